@@ -1,0 +1,49 @@
+import { CryptoFlowError } from './errors.js';
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
+
+export class InvalidDecimalError extends CryptoFlowError {
+  constructor(text: string) {
+    super('INVALID_DECIMAL', `not a decimal number: ${JSON.stringify(text.slice(0, 60))}`);
+  }
+}
+
+/**
+ * The canonical form of a decimal number: no exponent, no plus sign, no leading or trailing zeros, `-0` is `0`.
+ * Works on text only, so that no digit is ever rounded.
+ *
+ * @example canonicalDecimal('1.50e-7') // '0.00000015'
+ * @throws InvalidDecimalError when the text is not a finite decimal number
+ */
+export function canonicalDecimal(text: string): string {
+  const match = DECIMAL.exec(text);
+  if (!match) throw new InvalidDecimalError(text);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  if (whole === '' && fraction === '') throw new InvalidDecimalError(text);
+
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const split = Math.max(point, 1);
+  const integer = padded.slice(0, split).replace(/^0+(?=\d)/, '');
+  const rest = padded.slice(split).replace(/0+$/, '');
+  const magnitude = rest === '' ? integer : `${integer}.${rest}`;
+  return sign === '-' && magnitude !== '0' ? `-${magnitude}` : magnitude;
+}
+
+/** Orders two canonical decimals: negative, zero or positive, as for `Array.prototype.sort`. */
+export function compareDecimals(a: string, b: string): number {
+  const negative = a.startsWith('-');
+  if (negative !== b.startsWith('-')) return negative ? -1 : 1;
+  const order = compareMagnitudes(a.replace('-', ''), b.replace('-', ''));
+  return negative ? -order : order;
+}
+
+function compareMagnitudes(a: string, b: string): number {
+  const [aWhole = '', aFraction = ''] = a.split('.');
+  const [bWhole = '', bFraction = ''] = b.split('.');
+  if (aWhole.length !== bWhole.length) return aWhole.length - bWhole.length;
+  if (aWhole !== bWhole) return aWhole < bWhole ? -1 : 1;
+  if (aFraction === bFraction) return 0;
+  return aFraction < bFraction ? -1 : 1;
+}

@@ -1,0 +1,76 @@
+import { CryptoFlowError } from '../common/errors.js';
+import type { SqliteTarget } from './database-url.js';
+import {
+  environmentSchema,
+  type BackfillStart,
+  type ExchangeOptions,
+  type Role,
+} from './environment.schema.js';
+import type { MarketSelector } from './market-selector.js';
+
+export class InvalidConfigError extends CryptoFlowError {
+  /** @param problems one per bad variable, by name, without its value */
+  constructor(readonly problems: readonly string[]) {
+    super(
+      'INVALID_CONFIG',
+      `the environment is not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
+  }
+}
+
+/** What the environment asks for: typed, complete, frozen. Read once; injected by this class. */
+export class Config {
+  private constructor(
+    readonly host: string,
+    readonly port: number,
+    readonly database: SqliteTarget,
+    readonly readers: number,
+    readonly role: Role,
+    readonly markets: readonly MarketSelector[],
+    readonly backfill: BackfillStart,
+    readonly leaseTtlMs: number,
+    readonly exchanges: ExchangeOptions,
+    readonly apiKeys: readonly string[],
+    readonly logLevel: string,
+    readonly logFormat: 'pretty' | 'json',
+    /** Variables that begin like ours and mean nothing: most likely misspelt. */
+    readonly unknownVariables: readonly string[],
+  ) {
+    Object.freeze(this);
+  }
+
+  /**
+   * @param environment usually `process.env`; an empty variable counts as not set
+   * @throws InvalidConfigError that lists every bad variable
+   */
+  static from(environment: NodeJS.ProcessEnv, { terminal = false } = {}): Config {
+    const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+    const result = environmentSchema.safeParse(given);
+    if (!result.success) {
+      throw new InvalidConfigError(
+        result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      );
+    }
+    const read = result.data;
+    if (read.DATABASE_READER_URL && read.DATABASE_READER_URL.file !== read.DATABASE_URL.file) {
+      throw new InvalidConfigError(['DATABASE_READER_URL: on SQLite, readers use the file of DATABASE_URL']);
+    }
+    return new Config(
+      read.HOST,
+      read.PORT,
+      read.DATABASE_URL,
+      read.DATABASE_READERS,
+      read.CRYPTOFLOW_ROLE,
+      read.CRYPTOFLOW_MARKETS,
+      read.CRYPTOFLOW_BACKFILL,
+      read.CRYPTOFLOW_LEASE_TTL,
+      read.CRYPTOFLOW_EXCHANGES,
+      read.CRYPTOFLOW_API_KEYS,
+      read.LOG_LEVEL,
+      read.LOG_FORMAT ?? (terminal ? 'pretty' : 'json'),
+      Object.keys(given).filter(
+        (name) => name.startsWith('CRYPTOFLOW_') && !(name in environmentSchema.shape),
+      ),
+    );
+  }
+}

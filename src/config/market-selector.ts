@@ -1,0 +1,51 @@
+import { CryptoFlowError } from '../common/errors.js';
+import { parseInterval, type Interval } from '../common/interval.js';
+
+/** One entry of `CRYPTOFLOW_MARKETS`: `exchange:SYMBOL@interval[,interval…]`. The symbol may hold `*`. */
+export interface MarketSelector {
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly intervals: readonly Interval[];
+}
+
+export class InvalidMarketsError extends CryptoFlowError {
+  constructor(message: string) {
+    super('INVALID_MARKETS', message);
+  }
+}
+
+const SELECTOR = /^([a-z0-9_-]+):([^\s@]+)@([^\s@]+)$/i;
+
+/**
+ * Reads `binance:BTC/USDT@1m kraken:ETH/USD@1m,1h`.
+ *
+ * @throws InvalidMarketsError that names the entry
+ */
+export function parseMarkets(text: string): MarketSelector[] {
+  const entries = text.split(/\s+/).filter((entry) => entry !== '');
+  if (entries.length === 0) throw new InvalidMarketsError('names no market');
+  return entries.map(parseEntry);
+}
+
+function parseEntry(entry: string): MarketSelector {
+  const match = SELECTOR.exec(entry);
+  if (!match)
+    throw new InvalidMarketsError(`${entry}: expected exchange:SYMBOL@interval, as in binance:BTC/USDT@1m`);
+  const [, exchange, symbol, intervals] = match;
+  try {
+    const parsed = [...new Set(intervals!.split(',').map(parseInterval))];
+    return { exchange: exchange!, symbol: symbol!, intervals: parsed };
+  } catch (cause) {
+    throw new InvalidMarketsError(`${entry}: ${(cause as Error).message}`);
+  }
+}
+
+/** Whether a selector's symbol, where `*` stands for any run of characters, matches `symbol`. */
+export function matchesSymbol(pattern: string, symbol: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(symbol);
+}
+
+export function isWildcard(selector: MarketSelector): boolean {
+  return selector.symbol.includes('*');
+}

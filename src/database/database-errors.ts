@@ -1,0 +1,48 @@
+import { CryptoFlowError } from '../common/errors.js';
+
+/** A writer transaction was opened, or the writer asked for, inside a writer transaction: it would wait for itself. */
+export class WriterReenteredError extends CryptoFlowError {
+  constructor() {
+    super(
+      'WRITER_REENTERED',
+      'the writer was asked for inside a writer transaction, and would wait for itself: ' +
+        'use the transaction’s own EntityManager, or move the call out of the transaction',
+    );
+  }
+}
+
+/** Nobody could take the write lock in time: neither in this process's queue nor at the database. */
+export class WriteLockTimeoutError extends CryptoFlowError {
+  constructor(waitedMs: number, cause?: unknown) {
+    super('WRITE_LOCK_TIMEOUT', `the write lock was not to be had within ${Math.round(waitedMs)} ms`, {
+      cause,
+    });
+  }
+}
+
+/** The database ended the transaction by itself, after an error inside it: nothing of it will be committed. */
+export class TransactionAbortedError extends CryptoFlowError {
+  constructor(cause: unknown) {
+    super('TRANSACTION_ABORTED', 'an earlier error ended this transaction: roll it back and begin again', {
+      cause,
+    });
+  }
+}
+
+/** The database cannot be used yet: no file, or its schema is still to be made by a process that may write. */
+export class DatabaseNotReadyError extends CryptoFlowError {
+  constructor(reason: string, cause?: unknown) {
+    super('DATABASE_NOT_READY', `the database is not ready: ${reason}`, { cause });
+  }
+}
+
+/** The database will not do, and waiting does not help: the operator must act. */
+export class DatabaseRefusedError extends CryptoFlowError {
+  constructor(
+    code: 'SQLITE_TOO_OLD' | 'NETWORK_FILESYSTEM' | 'NEWER_SCHEMA' | 'PRAGMA_REFUSED' | 'DATABASE_UNWRITABLE',
+    message: string,
+    cause?: unknown,
+  ) {
+    super(code, message, { cause });
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  Inject,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { getDataSourceToken, InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+import { Log } from '../logging/log.js';
+import { LockStatistics } from './lock-statistics.js';
+import { MIGRATIONS, type MigrationClass } from './migrations/migrations.js';
+import { runMigrations } from './migrations/run-migrations.js';
+import { Checkpointer } from './sqlite/checkpointer.js';
+import { SqliteDataSource, sqliteOptions } from './sqlite/sqlite-data-source.js';
+import { SqliteDatabase } from './sqlite/sqlite-database.js';
+
+/** Name of the DataSource that writes: one connection behind the write queue. */
+export const WRITER = 'writer';
+/** Name of the DataSource that reads: a pool of read-only connections. */
+export const READER = 'reader';
+
+export interface DatabaseModuleOptions {
+  /** Whether this process writes. Without it there is no DataSource `writer`. */
+  readonly writable: boolean;
+  /** Migrations of an extension, run after ours. Their names must not begin with `CryptoFlow`. */
+  readonly migrations?: readonly MigrationClass[];
+}
+
+/** Runs what belongs to the writing connection for as long as the application lives. */
+@Injectable()
+class WriterUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly checkpointer: Checkpointer;
+
+  constructor(
+    @Inject(SqliteDatabase) database: SqliteDatabase,
+    @InjectDataSource(WRITER) writer: DataSource,
+    @Inject(Clock) clock: Clock,
+    @Inject(Log) log: Log,
+  ) {
+    this.checkpointer = new Checkpointer(database, writer, clock, log);
+  }
+
+  onApplicationBootstrap(): void {
+    this.checkpointer.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.checkpointer.stop();
+  }
+}
+
+/**
+ * The database: two DataSources by name, `@InjectDataSource('writer')` and `('reader')`, and their repositories,
+ * `@InjectRepository(Entity, 'writer')`. `Config`, `Clock` and `Log` must be provided globally.
+ */
+@Module({})
+export class DatabaseModule {
+  static forRoot({ writable, migrations: extra = [] }: DatabaseModuleOptions): DynamicModule {
+    const migrations = [...MIGRATIONS, ...extra];
+    const core: DynamicModule = {
+      module: DatabaseCoreModule,
+      global: true,
+      providers: [
+        { provide: LockStatistics, inject: [Clock], useFactory: (clock: Clock) => new LockStatistics(clock) },
+        {
+          provide: SqliteDatabase,
+          inject: [Config, Clock, LockStatistics],
+          useFactory: ({ database: { file }, readers }: Config, clock: Clock, statistics: LockStatistics) =>
+            new SqliteDatabase(
+              { file, readers, writable, migrations: migrations.map(({ name }) => name) },
+              clock,
+              statistics,
+            ),
+        },
+      ],
+      exports: [LockStatistics, SqliteDatabase],
+    };
+    return {
+      module: DatabaseModule,
+      imports: [
+        core,
+        ...(writable ? [dataSource(WRITER, migrations)] : []),
+        dataSource(READER, migrations, writable),
+      ],
+      providers: writable ? [WriterUpkeep] : [],
+      exports: [core],
+    };
+  }
+}
+
+@Module({})
+class DatabaseCoreModule {}
+
+function dataSource(name: string, migrations: readonly MigrationClass[], afterWriter = false): DynamicModule {
+  return TypeOrmModule.forRootAsync({
+    name,
+    // The writer's token makes Nest open the readers after the writer has made the file.
+    inject: [SqliteDatabase, Clock, Log, ...(afterWriter ? [getDataSourceToken(WRITER)] : [])],
+    useFactory: (database: SqliteDatabase, clock: Clock, log: Log) => ({
+      ...sqliteOptions(database.file, {
+        source: name === WRITER ? database.queue : database.readers,
+        clock,
+        statistics: database.statistics,
+        ...(name === WRITER && { prepare: (writer: DataSource) => migrate(writer, log) }),
+      }),
+      migrations: [...migrations],
+      autoLoadEntities: true,
+      toRetry: () => false,
+    }),
+    dataSourceFactory: (options) => new SqliteDataSource(options!).initialize(),
+  });
+}
+
+async function migrate(writer: DataSource, log: Log): Promise<void> {
+  const migrations = await runMigrations(writer);
+  if (migrations.length > 0) log.info('database.migrated', { migrations });
+}

@@ -1,0 +1,11 @@
+import type { MigrationInterface } from 'typeorm';
+import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
+
+/** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
+export type MigrationClass = new () => MigrationInterface;
+
+/** Ours begin with this; an extension's own migrations must not. */
+export const OWN_PREFIX = 'CryptoFlow';
+
+/** All migrations of the program itself, oldest first. */
+export const MIGRATIONS: readonly MigrationClass[] = [CryptoFlowInitial1700000000000];

@@ -1,0 +1,28 @@
+import type { SqliteConnection } from './sqlite-connection.js';
+
+/** A connection on loan to one QueryRunner. */
+export interface ConnectionLoan {
+  readonly connection: SqliteConnection;
+
+  /**
+   * Gives the connection back. `discard` closes it instead: after a failed COMMIT or ROLLBACK nobody knows its state.
+   */
+  release(options?: { discard?: boolean }): Promise<void>;
+}
+
+/** Where QueryRunners get their connections: the write queue, or the pool of readers. */
+export interface ConnectionSource {
+  /** `BEGIN IMMEDIATE` for writers: a deferred transaction that reads and then writes fails at once under WAL. */
+  readonly beginStatement: string;
+
+  /** Whether this source writes, and so meets other writers. */
+  readonly writes: boolean;
+
+  /** Opens what must be open before the first query. */
+  open(): Promise<void>;
+
+  acquire(): Promise<ConnectionLoan>;
+
+  /** Waits for the loans to come back, then closes all connections. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import type { Clock } from '../../common/clock.js';
+import { errorCode } from '../../common/errors.js';
+import { DatabaseNotReadyError } from '../database-errors.js';
+import type { LockStatistics } from '../lock-statistics.js';
+import { assertCurrent } from '../migrations/schema-check.js';
+import { retryWhileBusy } from './busy-retry.js';
+import { applyPragmas, READER_PRAGMAS, readPragma, WRITER_PRAGMAS } from './pragmas.js';
+import { assertLocalFilesystem, assertSqliteVersion, assertWritable } from './preflight.js';
+import { ReaderPool } from './reader-pool.js';
+import { SQLITE_VERSION, SqliteConnection } from './sqlite-connection.js';
+import { WriteQueue } from './write-queue.js';
+
+export interface SqliteDatabaseOptions {
+  readonly file: string;
+  readonly readers: number;
+  /** Whether this process has a writing connection. Without one it makes no file and runs no migration. */
+  readonly writable: boolean;
+  /** Names of the migrations that the program knows: a reader uses no database that lacks one. */
+  readonly migrations: readonly string[];
+}
+
+/** One SQLite file as this process uses it: the write queue, the pool of readers, and how their connections are opened. */
+export class SqliteDatabase {
+  readonly queue: WriteQueue;
+  readonly readers: ReaderPool;
+  readonly version = SQLITE_VERSION;
+
+  constructor(
+    readonly options: SqliteDatabaseOptions,
+    private readonly clock: Clock,
+    readonly statistics: LockStatistics,
+  ) {
+    this.queue = new WriteQueue(() => this.openWriter(), clock, statistics);
+    this.readers = new ReaderPool(options.readers, () => this.openReader(), options.writable);
+  }
+
+  get file(): string {
+    return this.options.file;
+  }
+
+  /**
+   * A connection that may write. Opening is repeated while other processes make or recover the same file.
+   *
+   * @throws DatabaseRefusedError | WriteLockTimeoutError | SqliteError
+   */
+  async openWriter(): Promise<SqliteConnection> {
+    assertSqliteVersion(SQLITE_VERSION);
+    await assertWritable(this.file);
+    await assertLocalFilesystem(dirname(this.file));
+    return this.retryOpening(() =>
+      openWith(this.file, 'rwc', (connection) => applyPragmas(connection, WRITER_PRAGMAS)),
+    );
+  }
+
+  /** @throws DatabaseNotReadyError while there is no file or no schema; DatabaseRefusedError */
+  private async openReader(): Promise<SqliteConnection> {
+    assertSqliteVersion(SQLITE_VERSION);
+    return this.retryOpening(() =>
+      openWith(this.file, 'ro', async (connection) => {
+        await applyPragmas(connection, READER_PRAGMAS);
+        if ((await readPragma(connection, 'journal_mode')) !== 'wal') {
+          throw new DatabaseNotReadyError('it is not in WAL mode yet');
+        }
+        assertCurrent(await executedMigrations(connection), this.options.migrations);
+      }),
+    ).catch((error: unknown) => {
+      if (errorCode(error) === 'SQLITE_CANTOPEN')
+        throw new DatabaseNotReadyError(`there is no file ${this.file}`, error);
+      throw error;
+    });
+  }
+
+  private retryOpening(open: () => Promise<SqliteConnection>): Promise<SqliteConnection> {
+    return retryWhileBusy(open, {
+      clock: this.clock,
+      statistics: this.statistics,
+      operation: 'open',
+      patienceMs: 30_000,
+    });
+  }
+}
+
+async function openWith(
+  file: string,
+  mode: 'rwc' | 'ro',
+  prepare: (connection: SqliteConnection) => Promise<void>,
+): Promise<SqliteConnection> {
+  const connection = await SqliteConnection.open(file, mode);
+  try {
+    await prepare(connection);
+    return connection;
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function executedMigrations(connection: SqliteConnection): Promise<string[]> {
+  const [table] = await connection.all(
+    `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'`,
+  );
+  if (!table) return [];
+  const rows = await connection.all<{ name: string }>('SELECT name FROM migrations');
+  return rows.map(({ name }) => name);
+}

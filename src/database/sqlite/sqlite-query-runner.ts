@@ -1,0 +1,227 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { AbstractSqliteQueryRunner } from 'typeorm/driver/sqlite-abstract/AbstractSqliteQueryRunner.js';
+import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
+import { QueryResult } from 'typeorm/query-runner/QueryResult.js';
+import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
+import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
+import { errorCode } from '../../common/errors.js';
+import { TransactionAbortedError } from '../database-errors.js';
+import { retryWhileBusy } from './busy-retry.js';
+import type { ConnectionLoan } from './connection-source.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+import type { SqliteDriver } from './sqlite-driver.js';
+
+/**
+ * Errors after which SQLite keeps the transaction. After any other it may have rolled back by itself
+ * (https://www.sqlite.org/lang_transaction.html, section 3.1), and what follows must not pretend to be inside it.
+ */
+const SURVIVABLE = new Set([
+  'SQLITE_ERROR',
+  'SQLITE_CONSTRAINT',
+  'SQLITE_MISMATCH',
+  'SQLITE_TOOBIG',
+  'SQLITE_RANGE',
+]);
+const RETURNS_NO_ROWS = /^\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b(?![\s\S]*\bRETURNING\b)/i;
+
+/**
+ * A QueryRunner with a connection of its own, borrowed when the first query needs it and given back by `release()`.
+ * TypeORM's own SQLite drivers share one runner per DataSource, so that two transactions become one.
+ */
+export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
+  private loan: Promise<ConnectionLoan> | undefined;
+  /** Settles when the last loan is back where it came from. */
+  private returned: Promise<void> = Promise.resolve();
+  private readonly running = new Set<Promise<unknown>>();
+  /** The error that ended the open transaction behind our back. */
+  private abortedBy: unknown;
+  private discardConnection = false;
+
+  constructor(private readonly sqlite: SqliteDriver) {
+    super();
+    this.driver = sqlite;
+    this.dataSource = sqlite.dataSource;
+    this.broadcaster = new Broadcaster(this);
+  }
+
+  override async connect(): Promise<SqliteConnection> {
+    return (await this.borrow()).connection;
+  }
+
+  override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
+    if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
+    if (this.abortedBy !== undefined) throw new TransactionAbortedError(this.abortedBy);
+
+    const { logger } = this.dataSource;
+    const events = new BroadcasterResult();
+    logger.logQuery(sql, parameters, this);
+    await this.broadcaster.broadcast('BeforeQuery', sql, parameters);
+    const started = performance.now();
+    try {
+      const result = await this.track(this.execute(sql, parameters));
+      const elapsed = performance.now() - started;
+      const { maxQueryExecutionTime } = this.dataSource.options;
+      if (maxQueryExecutionTime && elapsed > maxQueryExecutionTime) {
+        logger.logQuerySlow(elapsed, sql, parameters, this);
+      }
+      this.broadcaster.broadcastAfterQueryEvent(
+        events,
+        sql,
+        parameters,
+        true,
+        elapsed,
+        result.raw,
+        undefined,
+      );
+      return structured ? result : result.raw;
+    } catch (error) {
+      logger.logQueryError(error as Error, sql, parameters, this);
+      this.broadcaster.broadcastAfterQueryEvent(
+        events,
+        sql,
+        parameters,
+        false,
+        undefined,
+        undefined,
+        error as Error,
+      );
+      throw asQueryFailed(error, sql, parameters);
+    } finally {
+      await events.wait();
+    }
+  }
+
+  override async startTransaction(isolationLevel?: IsolationLevel): Promise<void> {
+    const outermost = this.transactionDepth === 0;
+    try {
+      await super.startTransaction(isolationLevel);
+    } catch (error) {
+      if (outermost) this.forgetTransaction({ discard: errorCode(error) !== 'WRITE_LOCK_TIMEOUT' });
+      throw error;
+    }
+  }
+
+  override async commitTransaction(): Promise<void> {
+    const outermost = this.transactionDepth <= 1;
+    try {
+      await super.commitTransaction();
+    } catch (error) {
+      // After a failed COMMIT the state of the connection is unknown: SQLITE_FULL has rolled back, SQLITE_BUSY has not.
+      if (outermost && this.isTransactionActive) this.forgetTransaction({ discard: true });
+      throw error;
+    }
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    const outermost = this.transactionDepth <= 1;
+    if (outermost && this.abortedBy !== undefined) {
+      this.forgetTransaction({ discard: true });
+      return;
+    }
+    try {
+      await super.rollbackTransaction();
+    } catch (error) {
+      if (outermost && this.isTransactionActive) this.forgetTransaction({ discard: true });
+      throw error;
+    }
+  }
+
+  override async release(): Promise<void> {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    await super.release();
+    // A runner released in mid-transaction: closing the connection rolls it back.
+    this.giveBack({ discard: this.discardConnection || this.isTransactionActive });
+    await this.returned;
+  }
+
+  private borrow(): Promise<ConnectionLoan> {
+    if (!this.loan) {
+      this.loan = this.returned.then(() => this.sqlite.source.acquire());
+      this.loan.catch(() => (this.loan = undefined));
+    }
+    return this.loan;
+  }
+
+  private giveBack(options: { discard: boolean }): void {
+    const { loan } = this;
+    this.loan = undefined;
+    this.discardConnection = false;
+    const giveBack = async (borrowed: ConnectionLoan) => {
+      await Promise.allSettled(this.running);
+      await borrowed.release(options);
+    };
+    this.returned = loan ? loan.then(giveBack, () => undefined) : this.returned;
+  }
+
+  private async track<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.running.delete(work);
+    }
+  }
+
+  private async execute(sql: string, parameters: unknown[]): Promise<QueryResult> {
+    const { connection } = await this.borrow();
+    const { source, clock, statistics } = this.sqlite;
+    const begins = sql === 'BEGIN TRANSACTION';
+    const statement = begins ? source.beginStatement : sql;
+    const attempt = () =>
+      RETURNS_NO_ROWS.test(statement)
+        ? modify(connection, statement, parameters)
+        : read(connection, statement, parameters);
+
+    if (source.writes && (begins || !this.isTransactionActive)) {
+      return retryWhileBusy(attempt, { clock, statistics, operation: 'begin' });
+    }
+    try {
+      return await attempt();
+    } catch (error) {
+      this.noteFailure(error);
+      throw error;
+    }
+  }
+
+  /** Inside a transaction, or on a reader: nothing is retried here. */
+  private noteFailure(error: unknown): void {
+    const code = errorCode(error);
+    if (code === 'SQLITE_BUSY') this.sqlite.statistics.busy.unexpected += 1;
+    if (!code.startsWith('SQLITE_') || SURVIVABLE.has(code)) return;
+    if (this.isTransactionActive) this.abortedBy = error;
+    else this.discardConnection = true;
+  }
+
+  /** Leaves the transaction that failed. After `discard`, the next one begins on a fresh connection. */
+  private forgetTransaction({ discard }: { discard: boolean }): void {
+    this.isTransactionActive = false;
+    this.transactionDepth = 0;
+    this.abortedBy = undefined;
+    if (discard) this.giveBack({ discard });
+  }
+}
+
+async function modify(
+  connection: SqliteConnection,
+  sql: string,
+  parameters: unknown[],
+): Promise<QueryResult> {
+  const { changes, lastId } = await connection.run(sql, parameters);
+  const result = new QueryResult();
+  result.affected = changes;
+  result.raw = lastId;
+  return result;
+}
+
+async function read(connection: SqliteConnection, sql: string, parameters: unknown[]): Promise<QueryResult> {
+  const result = new QueryResult();
+  result.raw = result.records = await connection.all(sql, parameters);
+  return result;
+}
+
+function asQueryFailed(error: unknown, sql: string, parameters: unknown[]): unknown {
+  return errorCode(error).startsWith('SQLITE_')
+    ? new QueryFailedError(sql, parameters, error as Error)
+    : error;
+}

@@ -1,0 +1,54 @@
+import { pino, type Logger } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import type { Config } from '../config/config.js';
+import { createRedact, secretsOf, type Redact } from '../config/secrets.js';
+import { Log, type LogFields } from './log.js';
+
+/** Writes events to standard output as JSON lines or, on a terminal, in colour. Secrets of the configuration never pass. */
+export class PinoLog extends Log {
+  private readonly pino: Logger;
+  private readonly redact: Redact;
+
+  constructor(config: Pick<Config, 'apiKeys' | 'exchanges' | 'logLevel' | 'logFormat'>) {
+    super();
+    this.redact = createRedact(secretsOf(config));
+    const options = { level: config.logLevel, base: undefined, messageKey: 'event' };
+    this.pino =
+      config.logFormat === 'pretty'
+        ? pino(options, PinoPretty({ sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' }))
+        : pino(options, pino.destination({ fd: 1, sync: true }));
+  }
+
+  debug(event: string, fields?: LogFields): void {
+    if (this.pino.isLevelEnabled('debug')) this.pino.debug(this.prepare(fields), event);
+  }
+
+  info(event: string, fields?: LogFields): void {
+    this.pino.info(this.prepare(fields), event);
+  }
+
+  warn(event: string, fields?: LogFields): void {
+    this.pino.warn(this.prepare(fields), event);
+  }
+
+  error(event: string, fields?: LogFields): void {
+    this.pino.error(this.prepare(fields), event);
+  }
+
+  private prepare(fields: LogFields = {}): LogFields {
+    return this.redact('error' in fields ? { ...fields, error: describeError(fields['error']) } : fields);
+  }
+}
+
+/** An error as plain fields, its causes included. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  return {
+    name: error.name,
+    ...(typeof code === 'string' && { code }),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
+  };
+}
