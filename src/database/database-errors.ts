@@ -29,6 +29,23 @@ export class TransactionAbortedError extends CryptoFlowError {
   }
 }
 
+/** A statement came after the COMMIT or ROLLBACK of its transaction had been asked for: nobody awaited it. */
+export class TransactionEndedError extends CryptoFlowError {
+  constructor() {
+    super('TRANSACTION_ENDED', 'the transaction is being ended: await every statement inside it');
+  }
+}
+
+/** `BEGIN` and the like as plain statements: the connection would go back to the queue with an open transaction. */
+export class RawTransactionError extends CryptoFlowError {
+  constructor() {
+    super(
+      'RAW_TRANSACTION',
+      'transactions are not made by query(): use transaction(), or startTransaction() of a QueryRunner',
+    );
+  }
+}
+
 /** The database cannot be used yet: no file, or its schema is still to be made by a process that may write. */
 export class DatabaseNotReadyError extends CryptoFlowError {
   constructor(reason: string, cause?: unknown) {

@@ -11,17 +11,14 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
+import { DatabaseReadiness } from './database-readiness.js';
 import { LockStatistics } from './lock-statistics.js';
 import { MIGRATIONS, type MigrationClass } from './migrations/migrations.js';
 import { runMigrations } from './migrations/run-migrations.js';
+import { READER, WRITER } from './names.js';
 import { Checkpointer } from './sqlite/checkpointer.js';
 import { SqliteDataSource, sqliteOptions } from './sqlite/sqlite-data-source.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
-
-/** Name of the DataSource that writes: one connection behind the write queue. */
-export const WRITER = 'writer';
-/** Name of the DataSource that reads: a pool of read-only connections. */
-export const READER = 'reader';
 
 export interface DatabaseModuleOptions {
   /** Whether this process writes. Without it there is no DataSource `writer`. */
@@ -81,13 +78,14 @@ export class DatabaseModule {
     };
     return {
       module: DatabaseModule,
+      global: true,
       imports: [
         core,
         ...(writable ? [dataSource(WRITER, migrations)] : []),
         dataSource(READER, migrations, writable),
       ],
-      providers: writable ? [WriterUpkeep] : [],
-      exports: [core],
+      providers: [DatabaseReadiness, ...(writable ? [WriterUpkeep] : [])],
+      exports: [core, DatabaseReadiness],
     };
   }
 }

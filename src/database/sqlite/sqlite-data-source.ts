@@ -52,7 +52,8 @@ class ScopedEntityManager extends EntityManager {
   override transaction<T>(run: (manager: EntityManager) => Promise<T>): Promise<T>;
   override transaction<T>(level: IsolationLevel, run: (manager: EntityManager) => Promise<T>): Promise<T>;
   override transaction<T>(...given: unknown[]): Promise<T> {
-    const begin = () => super.transaction<T>(...(given as [IsolationLevel, (manager: EntityManager) => Promise<T>]));
+    const begin = () =>
+      super.transaction<T>(...(given as [IsolationLevel, (manager: EntityManager) => Promise<T>]));
     const { source } = this.dataSource.driver as SqliteDriver;
     return this.queryRunner || !source.writes ? begin() : inTransactionScope(begin);
   }

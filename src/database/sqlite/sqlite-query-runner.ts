@@ -5,7 +5,7 @@ import { QueryResult } from 'typeorm/query-runner/QueryResult.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 import { errorCode } from '../../common/errors.js';
-import { TransactionAbortedError } from '../database-errors.js';
+import { RawTransactionError, TransactionAbortedError, TransactionEndedError } from '../database-errors.js';
 import { retryWhileBusy } from './busy-retry.js';
 import type { ConnectionLoan } from './connection-source.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -22,6 +22,7 @@ const SURVIVABLE = new Set([
   'SQLITE_TOOBIG',
   'SQLITE_RANGE',
 ]);
+const TRANSACTION_CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
 const RETURNS_NO_ROWS = /^\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b(?![\s\S]*\bRETURNING\b)/i;
 
 /**
@@ -36,6 +37,8 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   /** The error that ended the open transaction behind our back. */
   private abortedBy: unknown;
   private discardConnection = false;
+  /** COMMIT or ROLLBACK is on its way: a statement behind it would be committed on its own. */
+  private ending = false;
 
   constructor(private readonly sqlite: SqliteDriver) {
     super();
@@ -97,6 +100,9 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
       await super.startTransaction(isolationLevel);
     } catch (error) {
       if (outermost) this.forgetTransaction({ discard: errorCode(error) !== 'WRITE_LOCK_TIMEOUT' });
+      // `EntityManager.transaction()` rolls back even a savepoint that was not made: without a level of its own, that
+      // would end the outer transaction, and what follows in it would be committed statement by statement.
+      else if (this.abortedBy !== undefined) this.transactionDepth += 1;
       throw error;
     }
   }
@@ -114,8 +120,9 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
 
   override async rollbackTransaction(): Promise<void> {
     const outermost = this.transactionDepth <= 1;
-    if (outermost && this.abortedBy !== undefined) {
-      this.forgetTransaction({ discard: true });
+    if (this.abortedBy !== undefined) {
+      if (outermost) this.forgetTransaction({ discard: true });
+      else this.transactionDepth -= 1;
       return;
     }
     try {
@@ -131,11 +138,14 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     this.isReleased = true;
     await super.release();
     // A runner released in mid-transaction: closing the connection rolls it back.
-    this.giveBack({ discard: this.discardConnection || this.isTransactionActive });
+    const open = this.isTransactionActive || this.transactionDepth > 0;
+    this.giveBack({ discard: this.discardConnection || open });
     await this.returned;
   }
 
   private borrow(): Promise<ConnectionLoan> {
+    // Nobody would give back what a released runner borrows.
+    if (this.isReleased && !this.loan) return Promise.reject(new QueryRunnerAlreadyReleasedError());
     if (!this.loan) {
       this.loan = this.returned.then(() => this.sqlite.source.acquire());
       this.loan.catch(() => (this.loan = undefined));
@@ -164,6 +174,14 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   }
 
   private async execute(sql: string, parameters: unknown[]): Promise<QueryResult> {
+    if (this.ending) throw new TransactionEndedError();
+    if (!this.isTransactionActive && TRANSACTION_CONTROL.test(sql)) throw new RawTransactionError();
+    if (sql !== 'COMMIT' && sql !== 'ROLLBACK') return this.perform(sql, parameters);
+    this.ending = true;
+    return this.perform(sql, parameters).finally(() => (this.ending = false));
+  }
+
+  private async perform(sql: string, parameters: unknown[]): Promise<QueryResult> {
     const { connection } = await this.borrow();
     const { source, clock, statistics } = this.sqlite;
     const begins = sql === 'BEGIN TRANSACTION';

@@ -1,4 +1,4 @@
-import { FractalNoise, amplitudeAfter, growth, hashFraction } from './noise.js';
+import { FractalNoise, SQRT_HALF, growth, hashFraction, multiplied } from './noise.js';
 import type { SimulatedMarket } from './simulated-market.js';
 import type { TickCandle } from './tick-candle.js';
 
@@ -26,6 +26,7 @@ export class MinuteWalk {
   private readonly seed: number;
   private readonly slow: FractalNoise;
   private readonly fast: FractalNoise;
+  private readonly jitter: FractalNoise;
   private readonly restlessness: FractalNoise;
   /** Prices of the minute under way, in ticks: its open, and then one per sample. */
   private readonly prices = new Array<number>(SAMPLES + 1).fill(0);
@@ -43,10 +44,11 @@ export class MinuteWalk {
     this.slow = new FractalNoise(this.seed, LONGEST_PERIOD, SLOW_OCTAVES, longestMove);
     this.fast = new FractalNoise(
       this.seed + 1,
-      LONGEST_PERIOD / 2 ** SLOW_OCTAVES,
+      multiplied(LONGEST_PERIOD, 0.5, SLOW_OCTAVES),
       FAST_OCTAVES,
-      amplitudeAfter(longestMove, SLOW_OCTAVES),
+      multiplied(longestMove, SQRT_HALF, SLOW_OCTAVES),
     );
+    this.jitter = new FractalNoise(this.seed + 4, 24 * SECOND, 2, market.dailyMove * 0.03);
     this.restlessness = new FractalNoise(this.seed + 2, 32 * DAY, 8, 0.5);
     this.trend = this.slow.at(minute);
     this.unrest = this.unrestAt(minute);
@@ -115,7 +117,8 @@ export class MinuteWalk {
   }
 
   private price(trend: number, unrest: number, time: number): number {
-    return Math.max(1, Math.round(this.market.level * growth(trend + unrest * this.fast.at(time))));
+    const wander = unrest * (this.fast.at(time) + this.jitter.at(time));
+    return Math.max(1, Math.round(this.market.level * growth(trend + wander)));
   }
 
   private unrestAt(time: number): number {

@@ -48,12 +48,13 @@ class Octave {
   }
 }
 
-const SQRT_HALF = 0.7071067811865476;
+/** The amplitude of an octave against that of the one with twice its period. */
+export const SQRT_HALF = 0.7071067811865476;
 
-/** The amplitude `steps` octaves below one of `amplitude`: it falls with the square root of the period. */
-export function amplitudeAfter(amplitude: number, steps: number): number {
-  let result = amplitude;
-  for (let i = 0; i < steps; i += 1) result *= SQRT_HALF;
+/** `value` multiplied `times` times by `factor`: `**` is not rounded alike everywhere. */
+export function multiplied(value: number, factor: number, times: number): number {
+  let result = value;
+  for (let i = 0; i < times; i += 1) result *= factor;
   return result;
 }
 
@@ -70,11 +71,10 @@ export class FractalNoise {
    * @param amplitude of the longest octave
    */
   constructor(seed: number, longest: number, count: number, amplitude: number) {
-    this.octaves = Array.from(
-      { length: count },
-      (_, step) =>
-        new Octave(seed * 64 + step, Math.floor(longest / 2 ** step), amplitudeAfter(amplitude, step)),
-    );
+    this.octaves = Array.from({ length: count }, (_, step) => {
+      const period = Math.floor(multiplied(longest, 0.5, step));
+      return new Octave(seed * 64 + step, period, multiplied(amplitude, SQRT_HALF, step));
+    });
   }
 
   at(time: number): number {
@@ -84,10 +84,10 @@ export class FractalNoise {
   }
 }
 
-/** e^x for |x| < 8 to about one part in 10^6, from exactly rounded operations only. */
+/** e^x for |x| < 4 to one part in 10^6, from exactly rounded operations only. */
 export function growth(x: number): number {
   const y = x / 64;
-  let z = 1 + y * (1 + y * (0.5 + y / 6));
+  let z = 1 + y * (1 + y * (1 / 2 + y * (1 / 6 + y / 24)));
   for (let i = 0; i < 6; i += 1) z *= z;
   return z;
 }

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+'use strict';
+
+// SQLite's calls run on libuv's threads, whose number is fixed once the first module of the program has loaded: inside an
+// ES module it is too late. Enough for every reader, the writer, the checkpointer, and name look-ups besides.
+const readers = Number(process.env.DATABASE_READERS) || 4;
+const threads = Math.max(readers + 12, Number(process.env.UV_THREADPOOL_SIZE) || 0);
+process.env.UV_THREADPOOL_SIZE = String(Math.min(threads, 1024));
+
+import('../dist/main.js').then(
+  ({ main }) => main(process.argv.slice(2)),
+  (error) => {
+    console.error(
+      error.code === 'ERR_MODULE_NOT_FOUND' ? 'cryptoflow is not built: run `npm run build`' : error,
+    );
+    if (error.code === 'ERR_MODULE_NOT_FOUND') console.error(error.message);
+    process.exitCode = 1;
+  },
+);

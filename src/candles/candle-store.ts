@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import type { Lane } from '../database/lanes.js';
+import type { Lease } from '../locks/lease.js';
+import type { Candle } from './candle.js';
+import type { CoverageSpan } from './coverage.js';
+import type { Series } from './series.js';
+
+/** Closed candles of one series together with what they say about its coverage. */
+export interface CandleBatch {
+  readonly series: Series;
+  /** Closed candles only, in any order. */
+  readonly candles: readonly Candle[];
+  /** Ascending, without overlaps. */
+  readonly spans: readonly CoverageSpan[];
+}
+
+export interface CommitOptions {
+  readonly lane: Lane;
+  /** More to be done in the same transaction: all of it is committed, or none. */
+  readonly also?: (manager: EntityManager) => Promise<void>;
+}
+
+/** Where candles are written. Every write is fenced by the lease of the series. */
+export abstract class CandleStore {
+  /** The series with this market and interval, made where it is not there yet. */
+  abstract ensureSeries(exchange: string, symbol: string, interval: Series['interval']): Promise<Series>;
+
+  /** All that is known of the coverage of a series, ascending. */
+  abstract coverage(series: Series): Promise<CoverageSpan[]>;
+
+  /**
+   * Stores candles and coverage in one transaction. Storing the same batch again changes nothing; a candle that
+   * differs from the one stored replaces it, and the former values are kept as a revision.
+   *
+   * @throws LockLostError, with nothing stored, when the lease is another's by now
+   */
+  abstract commit(lease: Lease, batch: CandleBatch, options: CommitOptions): Promise<void>;
+
+  /** Replaces the candle that is still open. @throws LockLostError */
+  abstract saveForming(lease: Lease, series: Series, candle: Candle): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { LocksModule } from '../locks/locks.module.js';
+import { CandleReader } from './candle-reader.js';
+import { CandleStore } from './candle-store.js';
+import { CandlesController } from './candles.controller.js';
+import { SeriesController } from './series.controller.js';
+import { SeriesReader } from './series-reader.js';
+import { SqliteCandleStore } from './sqlite-candle-store.js';
+
+/** Reading candles: needs the DataSource `reader` only. */
+@Module({ providers: [CandleReader, SeriesReader], exports: [CandleReader, SeriesReader] })
+export class CandleReadingModule {}
+
+/** Writing candles: needs the DataSource `writer` as well. */
+@Module({
+  imports: [LocksModule],
+  providers: [{ provide: CandleStore, useClass: SqliteCandleStore }],
+  exports: [CandleStore],
+})
+export class CandleWritingModule {}
+
+/** REST v1. */
+@Module({ imports: [CandleReadingModule], controllers: [CandlesController, SeriesController] })
+export class CandlesApiModule {}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { INTERVALS, isInterval, type Interval } from '../common/interval.js';
+import { parseTime } from '../common/time.js';
+
+/** Candles per request. */
+const MAX_LIMIT = 10_000;
+const DEFAULT_LIMIT = 1000;
+
+const time = z.string().transform((text, context) => {
+  try {
+    return parseTime(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const interval = z
+  .string()
+  .refine(isInterval, { error: `unknown interval: one of ${INTERVALS.join(', ')}` })
+  .transform((text) => text as Interval);
+
+const limit = z
+  .string()
+  .regex(/^\d{1,6}$/, { error: `expected a whole number from 1 to ${MAX_LIMIT}` })
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= MAX_LIMIT, {
+    error: `expected a whole number from 1 to ${MAX_LIMIT}`,
+  });
+
+/** `GET /api/v1/candles`. */
+export const candlesQuerySchema = z
+  .strictObject({
+    exchange: z.string().min(1).max(100),
+    symbol: z.string().min(1).max(100),
+    interval,
+    from: time.optional(),
+    to: time.optional(),
+    limit: limit.prefault(String(DEFAULT_LIMIT)),
+    order: z.enum(['asc', 'desc']).default('asc'),
+    fill: z.enum(['none']).default('none'),
+    closed: z.enum(['true', 'false']).default('true'),
+    format: z.enum(['json', 'csv']).default('json'),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    error: 'from is after to',
+  });
+
+export type CandlesQuery = z.infer<typeof candlesQuerySchema>;
+
+/** A query that takes no parameters. */
+export const emptyQuerySchema = z.strictObject({});
+
+export const seriesIdSchema = z
+  .string()
+  .regex(/^\d{1,15}$/, { error: 'expected the number of a series' })
+  .transform(Number);

@@ -1,0 +1,128 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Interval } from '../common/interval.js';
+import { READER, WRITER } from '../database/names.js';
+import { inLane } from '../database/lanes.js';
+import type { Lease } from '../locks/lease.js';
+import { LockService } from '../locks/lock.service.js';
+import { SQL_NOW } from '../locks/sqlite-lock-store.js';
+import type { Candle } from './candle.js';
+import { CandleStore, type CandleBatch, type CommitOptions } from './candle-store.js';
+import { mergeSpans, type CoverageSpan } from './coverage.js';
+import type { Series } from './series.js';
+
+// One statement for the whole batch, its rows as one JSON text: seven times as fast as row by row.
+const INCOMING = `SELECT CAST(? AS INTEGER) AS series_id, value ->> 0 AS open_time, value ->> 1 AS open, value ->> 2 AS high,
+    value ->> 3 AS low, value ->> 4 AS close, value ->> 5 AS volume
+  FROM json_each(?)`;
+
+// CROSS JOIN fixes the order: for each row that comes, the stored one by its key; the planner would scan instead.
+const KEEP_REVISIONS = `INSERT INTO candle_revision (series_id, open_time, revised_at, open, high, low, close, volume)
+  SELECT old.series_id, old.open_time, ${SQL_NOW}, old.open, old.high, old.low, old.close, old.volume
+  FROM (${INCOMING}) AS new CROSS JOIN candle AS old USING (series_id, open_time)
+  WHERE (old.open, old.high, old.low, old.close, old.volume) <> (new.open, new.high, new.low, new.close, new.volume)
+  ON CONFLICT DO NOTHING`;
+
+const UPSERT = `INSERT INTO candle (series_id, open_time, open, high, low, close, volume)
+  SELECT * FROM (${INCOMING}) WHERE true
+  ON CONFLICT (series_id, open_time) DO UPDATE SET open = excluded.open, high = excluded.high, low = excluded.low,
+    close = excluded.close, volume = excluded.volume
+  WHERE (candle.open, candle.high, candle.low, candle.close, candle.volume)
+    <> (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)`;
+
+const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, high, low, close, volume, updated_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ${SQL_NOW})
+  ON CONFLICT (series_id) DO UPDATE SET open_time = excluded.open_time, open = excluded.open, high = excluded.high,
+    low = excluded.low, close = excluded.close, volume = excluded.volume, updated_at = excluded.updated_at
+  WHERE excluded.open_time >= forming_candle.open_time`;
+
+const SELECT_COVERAGE =
+  'SELECT from_time AS "from", to_time AS "to", state FROM coverage WHERE series_id = ?';
+
+@Injectable()
+export class SqliteCandleStore extends CandleStore {
+  constructor(
+    @InjectDataSource(WRITER) private readonly writer: DataSource,
+    @InjectDataSource(READER) private readonly reader: DataSource,
+    @Inject(LockService) private readonly locks: LockService,
+  ) {
+    super();
+  }
+
+  async ensureSeries(exchange: string, symbol: string, interval: Interval): Promise<Series> {
+    const key = [exchange, symbol, interval];
+    const find =
+      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
+    const [found] = await this.reader.query<Series[]>(find, key);
+    if (found) return found;
+    await this.writer.query(
+      `INSERT INTO series (exchange, symbol, interval, created_at) VALUES (?, ?, ?, ${SQL_NOW}) ON CONFLICT DO NOTHING`,
+      key,
+    );
+    const [made] = await this.reader.query<[Series]>(find, key);
+    return made;
+  }
+
+  coverage(series: Series): Promise<CoverageSpan[]> {
+    return this.reader.query<CoverageSpan[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [series.id]);
+  }
+
+  commit(
+    lease: Lease,
+    { series, candles, spans }: CandleBatch,
+    { lane, also }: CommitOptions,
+  ): Promise<void> {
+    const rows = JSON.stringify(
+      candles.map(({ openTime, open, high, low, close, volume }) => [
+        openTime,
+        open,
+        high,
+        low,
+        close,
+        volume,
+      ]),
+    );
+    return inLane(lane, () =>
+      this.locks.transaction(lease, async (manager) => {
+        if (candles.length > 0) {
+          await manager.query(KEEP_REVISIONS, [series.id, rows]);
+          await manager.query(UPSERT, [series.id, rows]);
+        }
+        if (spans.length > 0) await mergeCoverage(manager, series, spans);
+        await also?.(manager);
+      }),
+    );
+  }
+
+  saveForming(lease: Lease, series: Series, candle: Candle): Promise<void> {
+    const { openTime, open, high, low, close, volume } = candle;
+    return inLane('live', () =>
+      this.locks.transaction(lease, async (manager) => {
+        await manager.query(SAVE_FORMING, [series.id, openTime, open, high, low, close, volume]);
+      }),
+    );
+  }
+}
+
+/** Rewrites the rows that overlap or touch the new spans, and only those. */
+async function mergeCoverage(
+  manager: EntityManager,
+  series: Series,
+  added: readonly CoverageSpan[],
+): Promise<void> {
+  const [from, to] = [added[0]!.from, added.at(-1)!.to];
+  const touching = 'to_time >= ? AND from_time <= ?';
+  const known = await manager.query<CoverageSpan[]>(`${SELECT_COVERAGE} AND ${touching}`, [
+    series.id,
+    from,
+    to,
+  ]);
+  await manager.query(`DELETE FROM coverage WHERE series_id = ? AND ${touching}`, [series.id, from, to]);
+  const rows = mergeSpans(known, added).map((span) => [span.from, span.to, span.state]);
+  await manager.query(
+    `INSERT INTO coverage (series_id, from_time, to_time, state)
+     SELECT CAST(? AS INTEGER), value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
+    [series.id, JSON.stringify(rows)],
+  );
+}

@@ -1,0 +1,78 @@
+import type { EntityManager } from 'typeorm';
+import { spansOfAnswer } from '../candles/coverage.js';
+import { openTimeAt, stepOpenTime } from '../common/interval.js';
+import { inLane } from '../database/lanes.js';
+import { backfillWindow, endOfKnown, historyStart } from './collection-plan.js';
+import type { SeriesLedger, SeriesScope } from './series-scope.js';
+import { SeriesRun, SeriesTask } from './series-task.js';
+
+/**
+ * Walks the history of a series from the newest to the oldest, page by page. Where it is follows from the coverage, so
+ * it goes on exactly where it was stopped, however it was stopped.
+ */
+export class BackfillTask extends SeriesTask {
+  private readonly job: SeriesRun;
+  private stored = 0;
+
+  constructor(scope: SeriesScope, ledger: SeriesLedger) {
+    super(scope, ledger);
+    this.job = new SeriesRun(`backfill:${scope.series.id}`, scope, ledger);
+  }
+
+  get running(): boolean {
+    return this.job.open;
+  }
+
+  /** A fire time, Unix ms. While a run is going on there is nothing to begin. */
+  request(slot: number): void {
+    if (!this.job.open) this.job.request(slot);
+  }
+
+  protected override get wanted(): boolean {
+    return this.job.wanted;
+  }
+
+  protected override noteError(code: string): void {
+    this.job.noteError(code);
+  }
+
+  protected override async step(signal: AbortSignal): Promise<void> {
+    const { scope, ledger } = this;
+    const { series } = scope;
+    if (!(await inLane('backfill', () => this.job.claim()))) return;
+
+    const now = scope.clock.now();
+    const window = backfillWindow(ledger.spans, {
+      interval: series.interval,
+      pageSize: await scope.pageSize(signal),
+      start: historyStart(scope.backfill, series.interval, now),
+      before: endOfKnown(ledger.spans) ?? openTimeAt(series.interval, now),
+    });
+    if (!window) return this.close();
+
+    const { closed } = await scope.fetch({ ...window, signal });
+    const last = closed.at(-1);
+    // A short page may have been cut by the exchange: what comes after its last candle stays a gap, and is asked for
+    // next. Only an answer without any candle says that there are none.
+    const to = last ? stepOpenTime(series.interval, last.openTime, 1) : window.to;
+    const openTimes = closed.map(({ openTime }) => openTime);
+    const spans = spansOfAnswer(series.interval, { from: window.from, to }, openTimes);
+    await ledger.commit(closed, spans, { lane: 'backfill' });
+    this.stored += closed.length;
+    scope.log.debug('collector.backfill.page', { series: series.id, ...window, candles: closed.length });
+  }
+
+  override async interrupt(manager: EntityManager): Promise<void> {
+    await this.job.finish(manager, 'interrupted');
+  }
+
+  private async close(): Promise<void> {
+    const { series, locks, log } = this.scope;
+    await inLane('backfill', () =>
+      locks.transaction(this.ledger.lease, (manager) => this.job.finish(manager, 'ok')),
+    );
+    this.job.closed();
+    if (this.stored > 0) log.info('collector.backfill.done', { series: series.id, candles: this.stored });
+    this.stored = 0;
+  }
+}

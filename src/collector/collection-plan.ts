@@ -1,0 +1,49 @@
+import { endOfHave, gapsIn, type CoverageSpan, type Window } from '../candles/coverage.js';
+import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import type { BackfillStart } from '../config/environment.schema.js';
+
+/** How far back the history of a series shall go: the first open time, Unix ms. */
+export function historyStart(backfill: BackfillStart, interval: Interval, now: number): number {
+  return firstOpenTimeFrom(interval, 'since' in backfill ? backfill.since : now - backfill.spanMs);
+}
+
+/**
+ * What sync asks for: from the newest candle that we have up to the one that is open now, but at most one page, counted
+ * from the end. What lies before is a gap, and gaps are backfill's.
+ *
+ * @returns null when the newest closed candle is there
+ */
+export function syncWindow(
+  spans: readonly CoverageSpan[],
+  { interval, pageSize, now, start }: { interval: Interval; pageSize: number; now: number; start: number },
+): Window | null {
+  const to = openTimeAt(interval, now);
+  const from = Math.max(endOfHave(spans) ?? start, stepOpenTime(interval, to, -pageSize), start);
+  return from < to ? { from, to } : null;
+}
+
+/**
+ * What backfill asks for next: the newest page of the newest stretch that nobody has asked for yet.
+ *
+ * @param before where sync's realm begins, Unix ms
+ * @returns null when everything from `start` on has been asked for
+ */
+export function backfillWindow(
+  spans: readonly CoverageSpan[],
+  {
+    interval,
+    pageSize,
+    start,
+    before,
+  }: { interval: Interval; pageSize: number; start: number; before: number },
+): Window | null {
+  if (start >= before) return null;
+  const gap = gapsIn({ from: start, to: before }, spans).at(-1);
+  if (!gap) return null;
+  return { from: Math.max(gap.from, stepOpenTime(interval, gap.to, -pageSize)), to: gap.to };
+}
+
+/** The newest moment of which anything is known, or null. */
+export function endOfKnown(spans: readonly CoverageSpan[]): number | null {
+  return spans.reduce<number | null>((end, { to }) => (end === null || to > end ? to : end), null);
+}

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { CandleStore } from '../candles/candle-store.js';
+import { CandleWritingModule } from '../candles/candles.module.js';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+import { ExchangeRegistry } from '../exchanges/exchange-registry.js';
+import { LockService } from '../locks/lock.service.js';
+import { LocksModule } from '../locks/locks.module.js';
+import { Log } from '../logging/log.js';
+import { CollectorJobs } from './collector.jobs.js';
+import { CollectorSeat } from './collector-seat.js';
+import { CollectorService } from './collector.service.js';
+import { HousekeepingJob } from './housekeeping.job.js';
+import { SeriesCatalog } from './series-catalog.js';
+import { SeriesScopes } from './series-scopes.js';
+
+/**
+ * Collects what `CRYPTOFLOW_MARKETS` names, on a schedule, together with every other collector on the database.
+ * Needs `ExchangesModule.forRoot()` beside it.
+ */
+@Module({
+  imports: [ScheduleModule.forRoot(), LocksModule, CandleWritingModule],
+  providers: [
+    SeriesCatalog,
+    CollectorSeat,
+    {
+      provide: SeriesScopes,
+      inject: [ExchangeRegistry, CandleStore, LockService, Clock, Log, Config],
+      useFactory: (
+        exchanges: ExchangeRegistry,
+        store: CandleStore,
+        locks: LockService,
+        clock: Clock,
+        log: Log,
+        { backfill }: Config,
+      ) => new SeriesScopes(exchanges, { store, locks, clock, log, backfill }),
+    },
+    CollectorService,
+    CollectorJobs,
+    HousekeepingJob,
+  ],
+  exports: [CollectorService],
+})
+export class CollectorModule {}

@@ -1,0 +1,32 @@
+import { openTimeAt, stepOpenTime } from '../common/interval.js';
+import { SeriesTask } from './series-task.js';
+
+/** Refreshes the candle that is still open. */
+export class FormingTask extends SeriesTask {
+  private requested = false;
+
+  request(): void {
+    this.requested = true;
+  }
+
+  protected override get wanted(): boolean {
+    return this.requested;
+  }
+
+  protected override noteError(): void {
+    this.requested = false; // the next tick asks again
+  }
+
+  protected override async step(signal: AbortSignal): Promise<void> {
+    const { scope, ledger } = this;
+    const { interval } = scope.series;
+    const from = openTimeAt(interval, scope.clock.now());
+    const { forming } = await scope.fetch({ from, to: stepOpenTime(interval, from, 1), signal });
+    this.requested = false;
+    if (forming) await scope.store.saveForming(ledger.lease, scope.series, forming);
+  }
+
+  override interrupt(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,56 @@
+import type { CandleStore } from '../candles/candle-store.js';
+import type { CoverageSpan } from '../candles/coverage.js';
+import { mergeSpans } from '../candles/coverage.js';
+import type { Candle } from '../candles/candle.js';
+import type { CommitOptions } from '../candles/candle-store.js';
+import type { Series } from '../candles/series.js';
+import type { Clock } from '../common/clock.js';
+import type { BackfillStart } from '../config/environment.schema.js';
+import type { CandlePage, CandleRequest } from '../exchanges/exchange-client.js';
+import type { Lease } from '../locks/lease.js';
+import type { LockService } from '../locks/lock.service.js';
+import type { Log } from '../logging/log.js';
+
+/** What the tasks of one series need of the world. */
+export interface SeriesScope {
+  readonly series: Series;
+  readonly store: CandleStore;
+  readonly locks: LockService;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly backfill: BackfillStart;
+  /** Candles per request. Known once the exchange has been asked for its markets. */
+  pageSize(signal: AbortSignal): Promise<number>;
+  /** Asks the exchange, within its limits. */
+  fetch(request: Omit<CandleRequest, 'symbol' | 'interval'>): Promise<CandlePage>;
+}
+
+/**
+ * What a worker knows of its series while it holds the lease. Nobody else can change the coverage meanwhile, so it is
+ * read once and kept in step.
+ */
+export class SeriesLedger {
+  private constructor(
+    readonly lease: Lease,
+    private readonly scope: SeriesScope,
+    private known: readonly CoverageSpan[],
+  ) {}
+
+  static async open(lease: Lease, scope: SeriesScope): Promise<SeriesLedger> {
+    return new SeriesLedger(lease, scope, await scope.store.coverage(scope.series));
+  }
+
+  get spans(): readonly CoverageSpan[] {
+    return this.known;
+  }
+
+  /** @throws LockLostError */
+  async commit(
+    candles: readonly Candle[],
+    spans: readonly CoverageSpan[],
+    options: CommitOptions,
+  ): Promise<void> {
+    await this.scope.store.commit(this.lease, { series: this.scope.series, candles, spans }, options);
+    this.known = mergeSpans(this.known, spans);
+  }
+}

@@ -1,0 +1,141 @@
+import { errorCode, errorMessage } from '../common/errors.js';
+import type { Lease } from '../locks/lease.js';
+import { BackfillTask } from './backfill.task.js';
+import { FormingTask } from './forming.task.js';
+import { SeriesLedger, type SeriesScope } from './series-scope.js';
+import type { SeriesStatus } from './series-status.js';
+import type { SeriesTask } from './series-task.js';
+import { SyncTask } from './sync.task.js';
+
+/** How soon a lease that another holds is asked for again. Asking costs one read. */
+const LEASE_RETRY_MS = 500;
+const BACKFILL_SLOT_MS = 600_000;
+
+interface Tasks {
+  readonly sync: SyncTask;
+  readonly forming: FormingTask;
+  readonly backfill: BackfillTask;
+}
+
+/**
+ * Works on one series for as long as it is assigned to this process: takes the lease of the series, and under it does
+ * whatever is due, the most urgent first: sync, the forming candle, backfill.
+ */
+export class SeriesWorker {
+  private tasks: Tasks | null = null;
+  private lastError: SeriesStatus['lastError'] = null;
+  private wake: () => void = () => undefined;
+
+  constructor(private readonly scope: SeriesScope) {}
+
+  get status(): SeriesStatus {
+    const { exchange, symbol, interval } = this.scope.series;
+    const tasks = this.tasks && [this.tasks.sync, this.tasks.forming, this.tasks.backfill];
+    return {
+      series: `${exchange}:${symbol}@${interval}`,
+      held: tasks !== null,
+      backfilling: this.tasks?.backfill.running ?? false,
+      failures: Math.max(0, ...(tasks ?? []).map(({ failures }) => failures)),
+      lastError: this.lastError,
+    };
+  }
+
+  requestSync(): void {
+    this.tasks?.sync.request(this.scope.clock.now());
+    this.wake();
+  }
+
+  requestBackfill(): void {
+    const now = this.scope.clock.now();
+    this.tasks?.backfill.request(now - (now % BACKFILL_SLOT_MS));
+    this.wake();
+  }
+
+  requestForming(): void {
+    this.tasks?.forming.request();
+    this.wake();
+  }
+
+  /** Works until `stop` aborts; then finishes what is being committed, notes what it leaves, and gives the lease back. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { locks, series, log } = this.scope;
+    while (!stop.aborted) {
+      let lease: Lease | null = null;
+      try {
+        lease = await locks.acquire(`series:${series.id}`);
+        if (lease) await this.workUnder(lease, AbortSignal.any([stop, lease.signal]));
+      } catch (error) {
+        this.note('worker', error);
+      } finally {
+        this.tasks = null;
+        if (lease) {
+          await locks
+            .release(lease)
+            .catch((error: unknown) => log.warn('lock.release.failed', { series: series.id, error }));
+        }
+      }
+      await this.pause(LEASE_RETRY_MS, stop);
+    }
+  }
+
+  private async workUnder(lease: Lease, signal: AbortSignal): Promise<void> {
+    const { scope } = this;
+    const ledger = await SeriesLedger.open(lease, scope);
+    this.tasks = {
+      sync: new SyncTask(scope, ledger),
+      forming: new FormingTask(scope, ledger),
+      backfill: new BackfillTask(scope, ledger),
+    };
+    this.requestSync();
+    this.requestForming();
+    this.requestBackfill();
+    const inOrder: readonly SeriesTask[] = [this.tasks.sync, this.tasks.forming, this.tasks.backfill];
+
+    while (!signal.aborted) {
+      const now = scope.clock.now();
+      const task = inOrder.find((candidate) => candidate.readyIn(now) === 0);
+      if (!task) {
+        await this.pause(Math.min(...inOrder.map((candidate) => candidate.readyIn(now))), signal);
+        continue;
+      }
+      try {
+        await task.run(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        task.failed(error, scope.clock.now());
+        this.note(task.constructor.name, error);
+      }
+    }
+    if (lease.signal.aborted) return;
+    await scope.locks.transaction(lease, async (manager) => {
+      for (const task of inOrder) await task.interrupt(manager);
+    });
+  }
+
+  private note(task: string, error: unknown): void {
+    const { series, clock, log } = this.scope;
+    this.lastError = { code: errorCode(error), message: errorMessage(error), at: clock.now() };
+    log.warn('collector.task.failed', {
+      task,
+      exchange: series.exchange,
+      symbol: series.symbol,
+      series: series.id,
+      error,
+    });
+  }
+
+  /** Resolves after `ms`, or when a request comes, or when the signal aborts. */
+  private pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = ms === Infinity ? () => undefined : this.scope.clock.after(ms, () => done());
+      const done = () => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.wake = done;
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+}

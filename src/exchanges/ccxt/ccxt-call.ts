@@ -1,0 +1,32 @@
+import type { Clock } from '../../common/clock.js';
+import { parseHttpDate, parseRetryAfter } from '../http-date.js';
+
+/** One call through the port, and what its HTTP answers said besides their bodies. */
+export class CcxtCall {
+  /** Status of the latest answer. */
+  status: number | undefined;
+  /** Earliest `Date` of the answers, Unix ms: by then the exchange had closed whatever it had closed. */
+  serverTime: number | undefined;
+  retryAfterMs: number | undefined;
+  timedOut = false;
+
+  constructor(
+    private readonly clock: Clock,
+    readonly signal: AbortSignal | undefined,
+  ) {}
+
+  answered(status: number, headers: unknown): void {
+    this.status = status;
+    const date = parseHttpDate(readHeader(headers, 'date'));
+    if (date !== undefined) this.serverTime = Math.min(date, this.serverTime ?? date);
+    this.retryAfterMs = parseRetryAfter(readHeader(headers, 'retry-after'), this.clock.now());
+  }
+}
+
+/** Reads a header from undici's plain object or from a WHATWG `Headers`. */
+function readHeader(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  const value: unknown =
+    headers instanceof Headers ? headers.get(name) : (headers as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../../common/clock.js';
+import {
+  countOpenTimes,
+  firstOpenTimeFrom,
+  openTimeAt,
+  stepOpenTime,
+  type Interval,
+} from '../../common/interval.js';
+import { abortable } from '../abortable.js';
+import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
+import { ExchangeError } from '../exchange-errors.js';
+import { CcxtCall } from './ccxt-call.js';
+import { toCandlePage } from './ccxt-candles.js';
+import { CcxtErrors } from './ccxt-errors.js';
+import { createCcxtExchange, loadCcxt, type CcxtExchange, type CcxtLibrary } from './ccxt-library.js';
+import { CcxtTransport } from './ccxt-transport.js';
+import { SharedLoad } from './shared-load.js';
+
+const DEFAULT_PAGE = 500;
+const MAX_PAGE = 1000;
+
+interface Opened {
+  readonly library: CcxtLibrary;
+  readonly exchange: CcxtExchange;
+  readonly transport: CcxtTransport;
+}
+
+/**
+ * Any of ccxt's exchanges. ccxt is loaded and the exchange created on first use; ccxt spaces the requests. A request
+ * that is not answered within ccxt's `timeout` (10 seconds unless configured), body included, is cancelled.
+ */
+export class CcxtClient extends ExchangeClient {
+  readonly concurrency = 4;
+
+  private readonly errors: CcxtErrors;
+  private readonly marketLoad = new SharedLoad((signal) => this.loadMarkets(signal));
+  private opening: Promise<Opened> | undefined;
+  private opened: Opened | undefined;
+
+  /**
+   * @param id ccxt's id of the exchange; an unknown one fails on first use
+   * @param options handed to ccxt's constructor as they are
+   */
+  constructor(
+    readonly id: string,
+    private readonly options: Readonly<Record<string, unknown>>,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.errors = new CcxtErrors(id, options);
+  }
+
+  /** Asks the exchange every time; callers at the same time share one answer. */
+  markets(signal?: AbortSignal): Promise<readonly Market[]> {
+    return this.marketLoad.join(signal);
+  }
+
+  pageSize(symbol: string, _interval: Interval): number {
+    const exchange = this.opened?.exchange;
+    if (exchange?.markets === undefined || !Object.hasOwn(exchange.markets, symbol)) return DEFAULT_PAGE;
+    const limit = exchange.featureValue(symbol, 'fetchOHLCV', 'limit');
+    return typeof limit === 'number' && limit >= 1 ? Math.min(Math.floor(limit), MAX_PAGE) : DEFAULT_PAGE;
+  }
+
+  async fetchCandles({ symbol, interval, from, to, signal }: CandleRequest): Promise<CandlePage> {
+    const { exchange } = await this.ready(symbol, interval, signal);
+    const first = firstOpenTimeFrom(interval, from);
+    // Nothing opens later than now, but for clocks that disagree a little.
+    const end = Math.min(to, stepOpenTime(interval, openTimeAt(interval, this.clock.now()), 2));
+    if (first >= end) return { closed: [], forming: null };
+
+    const wanted = countOpenTimes(interval, first, firstOpenTimeFrom(interval, end));
+    const limit = Math.min(wanted, this.pageSize(symbol, interval));
+    const page = this.call(signal, async (_, call) => {
+      const rows = await exchange.fetchOHLCV(symbol, interval, first, limit);
+      const now = Math.min(this.clock.now(), call.serverTime ?? Infinity);
+      return toCandlePage(rows, { interval, from: first, to: end, now });
+    });
+    // While a request waits for its turn, ccxt cannot be told; it is then dropped when its turn comes.
+    return abortable(page, signal);
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.opening?.catch(() => undefined);
+    if (opened === undefined) return;
+    await opened.exchange.close();
+    // ccxt closes its web sockets only.
+    await opened.exchange.fetchDispatcher?.destroy();
+    for (const dispatcher of Object.values(opened.exchange.proxyDictionaries ?? {}))
+      await dispatcher.destroy?.();
+  }
+
+  /** @throws ExchangeError when this market or interval cannot be asked for */
+  private async ready(symbol: string, interval: Interval, signal: AbortSignal | undefined): Promise<Opened> {
+    signal?.throwIfAborted();
+    if (this.opened?.exchange.markets === undefined) await this.markets(signal);
+    const opened = await this.open();
+    const { has, timeframes, markets } = opened.exchange;
+    if (!has['fetchOHLCV'] || (timeframes?.[interval] ?? null) === null) {
+      throw new ExchangeError('EXCHANGE_BAD_REQUEST', `${this.id} offers no candles of ${interval}`);
+    }
+    if (markets === undefined || !Object.hasOwn(markets, symbol)) {
+      throw new ExchangeError('EXCHANGE_BAD_SYMBOL', `${this.id} has no market ${symbol.slice(0, 60)}`);
+    }
+    return opened;
+  }
+
+  private loadMarkets(signal: AbortSignal): Promise<Market[]> {
+    return this.call(signal, async ({ exchange }) => {
+      // Without `reload`, ccxt would repeat the first answer for ever, even if it was a failure.
+      await exchange.loadMarkets(true);
+      const markets = Object.entries(exchange.markets ?? {}).map(
+        ([symbol, { base = '', quote = '', active }]): Market => ({
+          symbol,
+          base,
+          quote,
+          active: active !== false,
+        }),
+      );
+      // JSON of some other shape ends here; taken at its word it would delist everything.
+      if (markets.length === 0)
+        throw new ExchangeError('EXCHANGE_UNAVAILABLE', `${this.id} lists no markets`);
+      return markets;
+    });
+  }
+
+  private async call<T>(
+    signal: AbortSignal | undefined,
+    task: (opened: Opened, call: CcxtCall) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const call = new CcxtCall(this.clock, signal);
+    try {
+      const opened = await this.open();
+      return await opened.transport.run(call, () => task(opened, call));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.errors.translate(error, call, this.opened?.library);
+    }
+  }
+
+  private open(): Promise<Opened> {
+    return (this.opening ??= this.create());
+  }
+
+  private async create(): Promise<Opened> {
+    const library = await loadCcxt();
+    const exchange = createCcxtExchange(library, this.id, this.options);
+    const transport = new CcxtTransport(this.id, exchange, this.clock);
+    await transport.attach();
+    this.opened = { library, exchange, transport };
+    return this.opened;
+  }
+}

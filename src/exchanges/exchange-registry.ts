@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { CcxtClient } from './ccxt/ccxt.client.js';
+import type { ExchangeClient } from './exchange-client.js';
+import { EXCHANGE_OPTIONS, type ExchangeOptions } from './exchange-options.js';
+
+/** Injection token of the clients that are not ccxt's: the simulator and whatever was registered. */
+export const OWN_CLIENTS = Symbol('OWN_CLIENTS');
+
+/** Finds the client of an exchange by its id; one instance each, closed with the application. */
+@Injectable()
+export class ExchangeRegistry implements OnApplicationShutdown {
+  private readonly clients = new Map<string, ExchangeClient>();
+
+  constructor(
+    @Inject(OWN_CLIENTS) own: readonly ExchangeClient[],
+    @Inject(EXCHANGE_OPTIONS) private readonly options: ExchangeOptions,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {
+    for (const client of own) {
+      if (this.clients.has(client.id)) throw new Error(`two clients are registered for ${client.id}`);
+      this.clients.set(client.id, client);
+    }
+  }
+
+  /** An id that is not registered is taken for one of ccxt's; if ccxt has no such exchange, the client fails on use. */
+  get(id: string): ExchangeClient {
+    let client = this.clients.get(id);
+    if (client === undefined) {
+      const options = Object.hasOwn(this.options, id) ? this.options[id] : undefined;
+      client = new CcxtClient(id, options ?? {}, this.clock);
+      this.clients.set(id, client);
+    }
+    return client;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.clients.values()].map((client) => client.close()));
+  }
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../common/clock.js';
+import type { Lease } from './lease.js';
+
+/**
+ * Keeps one lease alive: renews every third of its life, and ends it after two thirds without a renewal, by the
+ * monotonic clock and counted from before the request that last succeeded. The last third is for work that is slow to
+ * notice.
+ */
+export class LeaseKeeper {
+  private readonly stopRenewing: () => void;
+  private cancelEnd: () => void = () => undefined;
+  private renewing = false;
+
+  /**
+   * @param acquiredAt the monotonic clock before the lease was asked for
+   * @param renew asks the store to extend the lease; false when it is somebody else's
+   * @param lost is told why the lease ended
+   */
+  constructor(
+    private readonly lease: Lease,
+    private readonly ttlMs: number,
+    acquiredAt: number,
+    private readonly clock: Clock,
+    private readonly renew: () => Promise<boolean>,
+    private readonly lost: (reason: string) => void,
+  ) {
+    this.stopRenewing = clock.every(ttlMs / 3, () => void this.heartbeat());
+    this.renewed(acquiredAt);
+  }
+
+  /** A renewal succeeded that was asked for at `askedAt` of the monotonic clock. */
+  renewed(askedAt: number): void {
+    this.cancelEnd();
+    const left = askedAt + (this.ttlMs * 2) / 3 - this.clock.monotonic();
+    this.cancelEnd = this.clock.after(Math.max(0, left), () => this.end('not renewed in time'));
+  }
+
+  stop(): void {
+    this.stopRenewing();
+    this.cancelEnd();
+  }
+
+  private async heartbeat(): Promise<void> {
+    if (this.renewing || this.lease.signal.aborted) return;
+    this.renewing = true;
+    const askedAt = this.clock.monotonic();
+    try {
+      if (await this.renew()) this.renewed(askedAt);
+      else this.end('taken over by another');
+    } catch {
+      // The store did not answer: the next heartbeat asks again, and `end` comes when none succeeds in time.
+    } finally {
+      this.renewing = false;
+    }
+  }
+
+  private end(reason: string): void {
+    this.stop();
+    if (!this.lease.signal.aborted) this.lost(reason);
+  }
+}

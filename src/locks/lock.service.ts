@@ -1,0 +1,136 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+import { WRITER } from '../database/names.js';
+import { Log } from '../logging/log.js';
+import { isProvablyDead, thisHolder } from './holder.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { Lease } from './lease.js';
+import { LockLostError } from './lock-errors.js';
+import { LockStore, type LockRow } from './lock-store.js';
+
+export interface LockCounts {
+  acquired: number;
+  /** Asked for while another held it. */
+  contended: number;
+  /** Acquired from a holder that had died without releasing. */
+  takenOver: number;
+  lost: number;
+  /** Guarded transactions that were refused for their fence. */
+  fencedOff: number;
+}
+
+/**
+ * Leases with fences. At most one holder of a name can commit; that at most one process runs is not claimed: a process
+ * that was stopped and goes on learns that it lost its lease by its next guarded transaction.
+ */
+@Injectable()
+export class LockService implements BeforeApplicationShutdown {
+  readonly holder = thisHolder();
+  readonly counts: LockCounts = { acquired: 0, contended: 0, takenOver: 0, lost: 0, fencedOff: 0 };
+
+  private readonly ttlMs: number;
+  private readonly held = new Map<Lease, LeaseKeeper>();
+
+  constructor(
+    @Inject(LockStore) private readonly store: LockStore,
+    @InjectDataSource(WRITER) private readonly writer: DataSource,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+    @Inject(Config) config: Config,
+  ) {
+    this.ttlMs = config.leaseTtlMs;
+  }
+
+  /** Takes the lease, or returns null at once when another holds it. A holder that is provably dead does not count. */
+  async acquire(name: string): Promise<Lease | null> {
+    const current = await this.store.find(name);
+    const dead = current !== null && isAbandoned(current) ? current : undefined;
+    // Asked on a reader first: a lease that is held costs no write.
+    const fence = current?.held && !dead ? null : await this.tryAcquire(name, dead);
+    if (fence === null) {
+      this.counts.contended += 1;
+      return null;
+    }
+    return fence;
+  }
+
+  /**
+   * A transaction of the writer that commits only while the lease is held: it renews the lease, and so checks the
+   * fence, inside itself.
+   *
+   * @throws LockLostError, with nothing committed
+   */
+  async transaction<T>(lease: Lease, run: (manager: EntityManager) => Promise<T>): Promise<T> {
+    lease.assertHeld();
+    let askedAt = 0;
+    const result = await this.writer.transaction(async (manager) => {
+      askedAt = this.clock.monotonic();
+      if (!(await this.store.renew(lease, this.ttlMs, manager))) {
+        this.counts.fencedOff += 1;
+        this.lose(lease, 'its fence is not the newest');
+        throw new LockLostError(lease.name, lease.fence, 'its fence is not the newest');
+      }
+      return run(manager);
+    });
+    this.held.get(lease)?.renewed(askedAt);
+    return result;
+  }
+
+  /** Gives the lease back, once the work under it has settled. Nobody can take it for `minHoldMs` after it was acquired. */
+  async release(lease: Lease, { minHoldMs = 0 } = {}): Promise<void> {
+    this.held.get(lease)?.stop();
+    if (!this.held.delete(lease)) return;
+    lease.end('released');
+    await this.store.release(lease, minHoldMs);
+  }
+
+  /** Whatever is still held is given back, so that another process need not wait for its end. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(
+      [...this.held.keys()].map((lease) =>
+        this.release(lease).catch((error: unknown) =>
+          this.log.warn('lock.release.failed', { lock: lease.name, error }),
+        ),
+      ),
+    );
+  }
+
+  private async tryAcquire(name: string, dead: LockRow | undefined): Promise<Lease | null> {
+    const askedAt = this.clock.monotonic();
+    const fence = await this.store.acquire(name, this.holder, this.ttlMs, dead);
+    if (fence === null) return null;
+
+    const lease = new Lease(name, this.holder, fence);
+    const keeper = new LeaseKeeper(
+      lease,
+      this.ttlMs,
+      askedAt,
+      this.clock,
+      () => this.store.renew(lease, this.ttlMs),
+      (reason) => this.lose(lease, reason),
+    );
+    this.held.set(lease, keeper);
+    this.counts.acquired += 1;
+    if (dead) {
+      this.counts.takenOver += 1;
+      this.log.info('lock.taken_over', { lock: name, fence, from: dead.holder });
+    }
+    return lease;
+  }
+
+  private lose(lease: Lease, reason: string): void {
+    this.held.get(lease)?.stop();
+    if (!this.held.delete(lease)) return;
+    this.counts.lost += 1;
+    this.log.warn('lock.lost', { lock: lease.name, fence: lease.fence, reason });
+    lease.end(reason);
+  }
+}
+
+/** Held, or left to run out, by a process that is certainly gone. */
+export function isAbandoned(row: LockRow): boolean {
+  return row.holder !== '' && isProvablyDead(row.holder);
+}

@@ -1,0 +1,69 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { Clock } from './common/clock.js';
+import { Lifecycle } from './common/lifecycle.js';
+import type { Config } from './config/config.js';
+import { DatabaseReadiness } from './database/database-readiness.js';
+import type { Log } from './logging/log.js';
+import { NestLogger } from './logging/nest-logger.js';
+
+/** After SIGTERM the service goes on answering for this long, so that whoever routes to it sees its 503 first. */
+const LINGER_MS = 1000;
+/** From the signal to the exit, whatever hangs. Kubernetes would kill after 30 s. */
+const STOP_DEADLINE_MS = 9000;
+
+/** Starts the service in the role that the configuration names, and stops it on SIGTERM or SIGINT. */
+export async function startService(config: Config, log: Log): Promise<void> {
+  if (config.unknownVariables.length > 0)
+    log.warn('config.unknown_variables', { names: config.unknownVariables });
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, log),
+    new FastifyAdapter(),
+    {
+      logger: new NestLogger(log),
+      abortOnError: false,
+    },
+  );
+  stopOnSignals(app, log);
+  await app.listen(config.port, config.host);
+  announce(config, await app.getUrl(), log);
+  await app.get(DatabaseReadiness, { strict: false }).wait();
+  log.info('service.ready', { database: config.database.file });
+}
+
+function announce(config: Config, url: string, log: Log): void {
+  const [market] = config.markets;
+  const api = {
+    series: `${url}/api/v1/series`,
+    candles: `${url}/api/v1/candles?exchange=${market!.exchange}&symbol=${market!.symbol}&interval=${market!.intervals[0]}`,
+  };
+  const look = config.role === 'collector' ? {} : api;
+  log.info('service.listening', { url, role: config.role, ...look, health: `${url}/api/health` });
+}
+
+function stopOnSignals(app: NestFastifyApplication, log: Log): void {
+  const lifecycle = app.get(Lifecycle);
+  const clock = app.get(Clock);
+  const stop = async (signal: NodeJS.Signals) => {
+    if (lifecycle.isStopping) return;
+    lifecycle.beginStop();
+    log.info('service.stopping', { signal });
+    clock.after(STOP_DEADLINE_MS, () => {
+      log.error('service.stop_deadline', { afterMs: STOP_DEADLINE_MS });
+      process.exit(1);
+    });
+    try {
+      if (signal === 'SIGTERM') await clock.sleep(LINGER_MS);
+      await app.close();
+      log.info('service.stopped');
+      process.exit(0);
+    } catch (error) {
+      log.error('service.stop_failed', { error });
+      process.exit(1);
+    }
+  };
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+}
