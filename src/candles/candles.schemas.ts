@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTERVALS, isInterval, type Interval } from '../common/interval.js';
+import { INTERVALS, isInterval } from '../common/interval.js';
 import { parseTime } from '../common/time.js';
 
 /** Candles per request. */
@@ -15,10 +15,7 @@ const time = z.string().transform((text, context) => {
   }
 });
 
-const interval = z
-  .string()
-  .refine(isInterval, { error: `unknown interval: one of ${INTERVALS.join(', ')}` })
-  .transform((text) => text as Interval);
+const interval = z.string().refine(isInterval, { error: `unknown interval: one of ${INTERVALS.join(', ')}` });
 
 const limit = z
   .string()

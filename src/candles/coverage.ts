@@ -75,9 +75,9 @@ export function endOfHave(spans: readonly CoverageSpan[]): number | null {
 
 /** `spans` without every moment that one of `removed` covers. */
 function subtract<T extends Window>(spans: readonly T[], removed: readonly Window[]): T[] {
-  const cuts = [...removed].sort((a, b) => a.from - b.from);
+  const cuts = removed.toSorted((a, b) => a.from - b.from);
   return [...spans]
-    .sort((a, b) => a.from - b.from)
+    .toSorted((a, b) => a.from - b.from)
     .flatMap((span) => {
       const left: T[] = [];
       let { from } = span;
@@ -95,7 +95,7 @@ function subtract<T extends Window>(spans: readonly T[], removed: readonly Windo
 /** Ascending, with spans of one state that touch or overlap made one. Spans of different states must not overlap. */
 function joinTouching(spans: readonly CoverageSpan[]): CoverageSpan[] {
   const joined: CoverageSpan[] = [];
-  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1);
     if (last && last.state === span.state && last.to >= span.from) {
       joined[joined.length - 1] = { ...last, to: Math.max(last.to, span.to) };

@@ -12,7 +12,7 @@ export function seatedHolders(leases: readonly LockRow[], isAbandoned: (row: Loc
   return leases
     .filter((row) => row.name.startsWith(SEAT_PREFIX) && row.held && !isAbandoned(row))
     .map((row) => ({ seat: Number(row.name.slice(SEAT_PREFIX.length)), holder: row.holder }))
-    .sort((a, b) => a.seat - b.seat)
+    .toSorted((a, b) => a.seat - b.seat)
     .map(({ holder }) => holder);
 }
 
@@ -29,5 +29,5 @@ export function assignedTo<T extends { readonly id: number }>(
 ): T[] {
   const place = holders.indexOf(self);
   if (place < 0) return [];
-  return [...series].sort((a, b) => a.id - b.id).filter((_, index) => index % holders.length === place);
+  return series.toSorted((a, b) => a.id - b.id).filter((_, index) => index % holders.length === place);
 }

@@ -1,4 +1,5 @@
 import type { Series } from '../candles/series.js';
+import { errorCode } from '../common/errors.js';
 import { Semaphore } from '../common/semaphore.js';
 import type { ExchangeClient } from '../exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
@@ -10,6 +11,10 @@ export type SharedScope = Pick<SeriesScope, 'store' | 'locks' | 'clock' | 'log' 
 /** Makes the surroundings of a worker. All series of one exchange share its limit of concurrent requests. */
 export class SeriesScopes {
   private readonly gates = new Map<string, Semaphore>();
+  /** Exchanges whose markets have been loaded: what a client needs before it can tell its page size. */
+  private readonly loaded = new Set<ExchangeClient>();
+  /** Exchanges that have told their markets: on Binance the list weighs as much as ten pages of candles. */
+  private readonly askedForMarkets = new Set<string>();
 
   constructor(
     private readonly exchanges: ExchangeRegistry,
@@ -24,11 +29,19 @@ export class SeriesScopes {
       ...this.shared,
       series,
       pageSize: async (signal) => {
-        await client.markets(signal);
+        if (!this.askedForMarkets.has(client.id)) await client.markets(signal);
+        this.askedForMarkets.add(client.id);
         return client.pageSize(symbol, interval);
       },
-      fetch: (request) =>
-        gate.run(() => client.fetchCandles({ ...request, symbol, interval }), request.signal),
+      fetch: async (request) => {
+        try {
+          return await gate.run(() => client.fetchCandles({ ...request, symbol, interval }), request.signal);
+        } catch (error) {
+          // It may have been listed since: the next attempt looks again.
+          if (errorCode(error) === 'EXCHANGE_BAD_SYMBOL') this.askedForMarkets.delete(client.id);
+          throw error;
+        }
+      },
     };
   }
 

@@ -17,7 +17,7 @@ export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string
   };
   visit(config.exchanges, '');
   found.delete('');
-  return [...found].sort((a, b) => b.length - a.length);
+  return [...found].toSorted((a, b) => b.length - a.length);
 }
 
 /** Replaces every secret in a text, or in the strings of a JSON-like value, by `[redacted]`. */

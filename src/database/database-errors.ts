@@ -48,15 +48,21 @@ export class RawTransactionError extends CryptoFlowError {
 
 /** The database cannot be used yet: no file, or its schema is still to be made by a process that may write. */
 export class DatabaseNotReadyError extends CryptoFlowError {
-  constructor(reason: string, cause?: unknown) {
-    super('DATABASE_NOT_READY', `the database is not ready: ${reason}`, { cause });
+  constructor(file: string, reason: string, cause?: unknown) {
+    super('DATABASE_NOT_READY', `the database ${file} is not ready: ${reason}`, { cause });
   }
 }
 
 /** The database will not do, and waiting does not help: the operator must act. */
 export class DatabaseRefusedError extends CryptoFlowError {
   constructor(
-    code: 'SQLITE_TOO_OLD' | 'NETWORK_FILESYSTEM' | 'NEWER_SCHEMA' | 'PRAGMA_REFUSED' | 'DATABASE_UNWRITABLE',
+    code:
+      | 'SQLITE_TOO_OLD'
+      | 'NETWORK_FILESYSTEM'
+      | 'NEWER_SCHEMA'
+      | 'PRAGMA_REFUSED'
+      | 'DATABASE_UNWRITABLE'
+      | 'DATABASE_UNUSABLE',
     message: string,
     cause?: unknown,
   ) {

@@ -68,7 +68,7 @@ export class DatabaseModule {
           inject: [Config, Clock, LockStatistics],
           useFactory: ({ database: { file }, readers }: Config, clock: Clock, statistics: LockStatistics) =>
             new SqliteDatabase(
-              { file, readers, writable, migrations: migrations.map(({ name }) => name) },
+              { file, readers, writable, migrations: migrations.map(recordedName) },
               clock,
               statistics,
             ),
@@ -111,6 +111,11 @@ function dataSource(name: string, migrations: readonly MigrationClass[], afterWr
     }),
     dataSourceFactory: (options) => new SqliteDataSource(options!).initialize(),
   });
+}
+
+/** The name under which TypeORM records a migration: its own, if it gives itself one, or its class's. */
+function recordedName(migration: MigrationClass): string {
+  return new migration().name ?? migration.name;
 }
 
 async function migrate(writer: DataSource, log: Log): Promise<void> {

@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import type { ExchangeOptions } from '../config/environment.schema.js';
 import { CcxtClient } from './ccxt/ccxt.client.js';
 import type { ExchangeClient } from './exchange-client.js';
-import { EXCHANGE_OPTIONS, type ExchangeOptions } from './exchange-options.js';
+import { EXCHANGE_OPTIONS } from './exchange-options.js';
 
 /** Injection token of the clients that are not ccxt's: the simulator and whatever was registered. */
 export const OWN_CLIENTS = Symbol('OWN_CLIENTS');

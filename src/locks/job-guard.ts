@@ -14,7 +14,7 @@ export interface JobContext {
   /** Aborts when the lease is lost: stop then. */
   readonly signal: AbortSignal;
   /** A writer transaction that commits only while this process still holds the job's lease. */
-  transaction<T>(run: (manager: EntityManager) => Promise<T>): Promise<T>;
+  readonly transaction: <T>(run: (manager: EntityManager) => Promise<T>) => Promise<T>;
 }
 
 /** Runs a job once per fire time among all processes on one database. */
@@ -34,25 +34,40 @@ export class JobGuard {
    * @returns whether it was run here
    */
   async run(name: string, slot: number, job: (context: JobContext) => Promise<void>): Promise<boolean> {
-    const lease = await this.locks.acquire(`job:${name}`);
-    if (!lease) return false;
+    let lease: Lease | null = null;
     try {
-      if (!(await this.locks.transaction(lease, (manager) => claimRun(manager, lease, name, slot))))
-        return false;
-      const outcome = await this.attempt(name, slot, lease, job);
-      await this.locks.transaction(lease, (manager) => finishRun(manager, lease, name, slot, outcome));
-      return true;
+      lease = await this.locks.acquire(`job:${name}`);
+      return lease !== null && (await this.runUnder(lease, name, slot, job));
     } catch (error) {
       this.log.warn('job.failed', { job: name, slot, error });
       return false;
     } finally {
-      await this.locks.release(lease);
+      if (lease) await this.release(lease);
     }
   }
 
   /** The fire time of a cron tick that comes now: cron's grain is the second. */
   currentSlot(): number {
     return Math.floor(this.clock.now() / 1000) * 1000;
+  }
+
+  private async runUnder(
+    lease: Lease,
+    name: string,
+    slot: number,
+    job: (context: JobContext) => Promise<void>,
+  ): Promise<boolean> {
+    const claimed = await this.locks.transaction(lease, (manager) => claimRun(manager, lease, name, slot));
+    if (!claimed) return false;
+    const outcome = await this.attempt(name, slot, lease, job);
+    await this.locks.transaction(lease, (manager) => finishRun(manager, lease, name, slot, outcome));
+    return true;
+  }
+
+  private async release(lease: Lease): Promise<void> {
+    await this.locks
+      .release(lease)
+      .catch((error: unknown) => this.log.warn('lock.release.failed', { lock: lease.name, error }));
   }
 
   private async attempt(

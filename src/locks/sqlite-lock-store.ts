@@ -32,7 +32,7 @@ interface Row extends Omit<LockRow, 'held'> {
 
 /** Reads leases on a reader connection: for those who only look. */
 export async function listLeases(reader: DataSource): Promise<LockRow[]> {
-  const rows = (await reader.query(`${SELECT} ORDER BY name`)) as Row[];
+  const rows = await reader.query<Row[]>(`${SELECT} ORDER BY name`);
   return rows.map((row) => ({ ...row, held: row.held === 1 }));
 }
 
@@ -50,7 +50,7 @@ export class SqliteLockStore extends LockStore {
   }
 
   async find(name: string): Promise<LockRow | null> {
-    const [row] = (await this.reader.query(`${SELECT} WHERE name = ?`, [name])) as Row[];
+    const [row] = await this.reader.query<Row[]>(`${SELECT} WHERE name = ?`, [name]);
     return row ? { ...row, held: row.held === 1 } : null;
   }
 

@@ -3,30 +3,30 @@ import type { Log } from './log.js';
 
 /** Passes what Nest itself says into our log. Its route and module listings are debug output. */
 export class NestLogger implements LoggerService {
-  constructor(private readonly log_: Log) {}
+  constructor(private readonly target: Log) {}
 
   log(message: unknown, ...context: unknown[]): void {
-    this.log_.debug('nest.log', describe(message, context));
+    this.target.debug('nest.log', describe(message, context));
   }
 
   debug(message: unknown, ...context: unknown[]): void {
-    this.log_.debug('nest.debug', describe(message, context));
+    this.target.debug('nest.debug', describe(message, context));
   }
 
   verbose(message: unknown, ...context: unknown[]): void {
-    this.log_.debug('nest.verbose', describe(message, context));
+    this.target.debug('nest.verbose', describe(message, context));
   }
 
   warn(message: unknown, ...context: unknown[]): void {
-    this.log_.warn('nest.warn', describe(message, context));
+    this.target.warn('nest.warn', describe(message, context));
   }
 
   error(message: unknown, ...context: unknown[]): void {
-    this.log_.error('nest.error', describe(message, context));
+    this.target.error('nest.error', describe(message, context));
   }
 
   fatal(message: unknown, ...context: unknown[]): void {
-    this.log_.error('nest.fatal', describe(message, context));
+    this.target.error('nest.fatal', describe(message, context));
   }
 }
 

@@ -76,7 +76,7 @@ export function exchangeClientContract(name: string, setUp: () => Promise<Contra
       expect(forming).toBeNull();
       expect(closed.length).toBeGreaterThan(0);
       const times = closed.map(({ openTime }) => openTime);
-      expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+      expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
       for (const time of times) {
         expect(isOnGrid(subject.interval, time)).toBe(true);
         expect(time >= from && time < to).toBe(true);

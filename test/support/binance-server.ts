@@ -49,7 +49,10 @@ export interface BinanceServerOptions {
   readonly marketDataOnly?: boolean;
   /** Compresses, as Binance does, for clients that accept it. */
   readonly gzip?: boolean;
-  /** The exchange's clock, Unix ms: `serverTime` and the `Date` header. The real one unless given. */
+  /**
+   * The exchange's clock, Unix ms: `serverTime` and the `Date` header. The real one unless given: a test whose clock runs
+   * ahead of the real one must give it, or no candle of that future counts as closed.
+   */
   readonly now?: () => number;
   readonly port?: number;
   readonly fault?: FaultHook;

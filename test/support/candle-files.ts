@@ -99,7 +99,7 @@ function generateGappy(): Candle[] {
 
 /** `total` as the sum of `parts` whole numbers of at least one. */
 function partition(total: number, parts: number, random: () => number): number[] {
-  const sizes = new Array<number>(parts).fill(1);
+  const sizes = Array.from({ length: parts }, () => 1);
   for (let left = total - parts; left > 0; left -= 1) sizes[Math.floor(random() * parts)]! += 1;
   return sizes;
 }

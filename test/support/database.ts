@@ -31,11 +31,19 @@ export async function openTestDatabase({
 } = {}): Promise<TestDatabase> {
   const statistics = new LockStatistics(clock);
   const names = migrations.map(({ name }) => name);
-  const database = new SqliteDatabase({ file, readers: 4, writable: true, migrations: names }, clock, statistics);
+  const database = new SqliteDatabase(
+    { file, readers: 4, writable: true, migrations: names },
+    clock,
+    statistics,
+  );
   const backend = { clock, statistics };
   const common = { migrations: [...migrations], entities };
   const writer = await new SqliteDataSource({
-    ...sqliteOptions(file, { ...backend, source: database.queue, prepare: async (source) => void (await runMigrations(source)) }),
+    ...sqliteOptions(file, {
+      ...backend,
+      source: database.queue,
+      prepare: async (source) => void (await runMigrations(source)),
+    }),
     ...common,
   }).initialize();
   const reader = await new SqliteDataSource({

@@ -15,7 +15,7 @@ export async function runMigrations(writer: DataSource): Promise<string[]> {
     const known = writer.migrations.map((migration) => migration.name ?? migration.constructor.name);
     const check = async () => {
       const executed = (await executor.getExecutedMigrations()).map(({ name }) => name);
-      assertNotNewer(executed, known);
+      assertNotNewer(String(writer.options.database), executed, known);
       return known.every((name) => executed.includes(name));
     };
     if (await check()) return [];

@@ -6,23 +6,24 @@ import { OWN_PREFIX } from './migrations.js';
  *
  * @throws DatabaseRefusedError `NEWER_SCHEMA` when the database has seen one of ours that this program does not know
  */
-export function assertNotNewer(executed: readonly string[], known: readonly string[]): void {
+export function assertNotNewer(file: string, executed: readonly string[], known: readonly string[]): void {
   const strange = executed.filter((name) => name.startsWith(OWN_PREFIX) && !known.includes(name));
   if (strange.length > 0) {
     throw new DatabaseRefusedError(
       'NEWER_SCHEMA',
-      `the database was made by a newer version (it has ${strange.join(', ')}): ` +
+      `${file} was made by a newer version (it has ${strange.join(', ')}): ` +
         'start that version or a later one, or restore a backup from before the upgrade.',
     );
   }
 }
 
 /** @throws DatabaseNotReadyError when a migration is still to be run; DatabaseRefusedError `NEWER_SCHEMA` */
-export function assertCurrent(executed: readonly string[], known: readonly string[]): void {
-  assertNotNewer(executed, known);
+export function assertCurrent(file: string, executed: readonly string[], known: readonly string[]): void {
+  assertNotNewer(file, executed, known);
   const pending = known.filter((name) => !executed.includes(name));
   if (pending.length > 0) {
     throw new DatabaseNotReadyError(
+      file,
       `waiting for a process that may write (role all or collector) to run ${pending.join(', ')}`,
     );
   }

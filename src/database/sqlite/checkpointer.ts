@@ -15,6 +15,15 @@ const PASSIVE_EVERY_MS = 30_000;
 const RESTART_BYTES = 16 * MIB;
 const RESTART_BUSY_MS = 50;
 const RESTART_BACKOFF_MS = 500;
+/** A page of the default size and its header, as they stand in the WAL. */
+const FRAME_BYTES = 4096 + 24;
+
+/** What `PRAGMA wal_checkpoint` answers: frames in the WAL, and how many of them are in the database file. */
+interface WalState {
+  readonly busy: number;
+  readonly log: number;
+  readonly checkpointed: number;
+}
 
 /**
  * Moves the WAL into the database file off the write path: `wal_autocheckpoint` is 0 on every writing connection, since
@@ -56,19 +65,24 @@ export class Checkpointer {
 
   private async tick(): Promise<void> {
     const now = this.clock.monotonic();
-    const bytes = await walBytes(this.database.file);
-    if (bytes < PASSIVE_BYTES && now - this.lastPassive < PASSIVE_EVERY_MS) return;
-    this.lastPassive = now;
-    await this.checkpoint('PASSIVE');
-    if (bytes < RESTART_BYTES || now < this.notBefore) return;
+    const old = now - this.lastPassive >= PASSIVE_EVERY_MS;
+    if (!old && (await walBytes(this.database.file)) < PASSIVE_BYTES) return;
+    // The file keeps its size when the WAL starts over: only its frames tell what is in it.
+    const { log, checkpointed } = await this.checkpoint('NOOP');
+    if (old || (log - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
+      this.lastPassive = now;
+      await this.checkpoint('PASSIVE');
+    }
+    if (log * FRAME_BYTES < RESTART_BYTES || now < this.notBefore) return;
     const restarted = await this.restart();
     if (!restarted) this.notBefore = now + RESTART_BACKOFF_MS;
   }
 
-  /** PASSIVE takes no lock that a writer or a reader would notice. */
-  private async checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
+  /** PASSIVE takes no lock that a writer or a reader would notice; NOOP only looks. */
+  private async checkpoint(mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): Promise<WalState> {
     this.connection ??= await this.database.openWriter();
-    await this.connection.all(`PRAGMA wal_checkpoint(${mode})`);
+    const [state] = await this.connection.all<WalState>(`PRAGMA wal_checkpoint(${mode})`);
+    return state!;
   }
 
   /** Inside the write queue, so that no writer of this process meets it. @returns whether the WAL starts over */
@@ -77,18 +91,21 @@ export class Checkpointer {
       const runner = this.writer.createQueryRunner();
       try {
         await runner.query(`PRAGMA busy_timeout = ${RESTART_BUSY_MS}`);
-        const [row] = (await runner.query('PRAGMA wal_checkpoint(RESTART)')) as Array<{ busy: number }>;
-        if (row?.busy) this.database.statistics.busy.checkpoint += 1;
-        return row?.busy === 0;
+        try {
+          const [state] = (await runner.query('PRAGMA wal_checkpoint(RESTART)')) as WalState[];
+          if (state!.busy) this.database.statistics.busy.checkpoint += 1;
+          return !state!.busy;
+        } finally {
+          await runner.query('PRAGMA busy_timeout = 0');
+        }
       } finally {
-        await runner.query('PRAGMA busy_timeout = 0');
         await runner.release();
       }
     });
   }
 }
 
-/** The size of the WAL file; its high-water mark since it last started over. */
+/** The size of the WAL file: the most that it ever held, up to `journal_size_limit`. */
 export async function walBytes(file: string): Promise<number> {
   try {
     return (await stat(`${file}-wal`)).size;

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../common/clock.js';
 import { errorCode } from '../../common/errors.js';
-import { DatabaseNotReadyError } from '../database-errors.js';
+import { DatabaseNotReadyError, DatabaseRefusedError } from '../database-errors.js';
 import type { LockStatistics } from '../lock-statistics.js';
 import { assertCurrent } from '../migrations/schema-check.js';
 import { retryWhileBusy } from './busy-retry.js';
@@ -10,6 +11,9 @@ import { assertLocalFilesystem, assertSqliteVersion, assertWritable } from './pr
 import { ReaderPool } from './reader-pool.js';
 import { SQLITE_VERSION, SqliteConnection } from './sqlite-connection.js';
 import { WriteQueue } from './write-queue.js';
+
+/** What SQLite says of a path at which there is no database that it could open. */
+const UNUSABLE = new Set(['SQLITE_CANTOPEN', 'SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_READONLY']);
 
 export interface SqliteDatabaseOptions {
   readonly file: string;
@@ -60,24 +64,28 @@ export class SqliteDatabase {
       openWith(this.file, 'ro', async (connection) => {
         await applyPragmas(connection, READER_PRAGMAS);
         if ((await readPragma(connection, 'journal_mode')) !== 'wal') {
-          throw new DatabaseNotReadyError('it is not in WAL mode yet');
+          throw new DatabaseNotReadyError(this.file, 'it is not in WAL mode yet');
         }
-        assertCurrent(await executedMigrations(connection), this.options.migrations);
+        assertCurrent(this.file, await executedMigrations(connection), this.options.migrations);
       }),
-    ).catch((error: unknown) => {
-      if (errorCode(error) === 'SQLITE_CANTOPEN')
-        throw new DatabaseNotReadyError(`there is no file ${this.file}`, error);
-      throw error;
-    });
+    );
   }
 
-  private retryOpening(open: () => Promise<SqliteConnection>): Promise<SqliteConnection> {
-    return retryWhileBusy(open, {
-      clock: this.clock,
-      statistics: this.statistics,
-      operation: 'open',
-      patienceMs: 30_000,
-    });
+  private async retryOpening(open: () => Promise<SqliteConnection>): Promise<SqliteConnection> {
+    const { clock, statistics } = this;
+    try {
+      return await retryWhileBusy(open, { clock, statistics, operation: 'open', patienceMs: 30_000 });
+    } catch (error) {
+      const code = errorCode(error);
+      if (!UNUSABLE.has(code)) throw error;
+      if (!existsSync(this.file)) throw new DatabaseNotReadyError(this.file, 'there is no such file', error);
+      throw new DatabaseRefusedError(
+        'DATABASE_UNUSABLE',
+        `${this.file} cannot be used as a database (${code}): see that it is a file which SQLite made, and that this ` +
+          'user may read and write it and its directory; restore a backup, or set DATABASE_URL to another path.',
+        error,
+      );
+    }
   }
 }
 

@@ -86,7 +86,7 @@ export class WriteQueue implements ConnectionSource {
    */
   acquire(): Promise<ConnectionLoan> {
     const scope = transactionScope.getStore();
-    if (false) return Promise.reject(new WriterReenteredError());
+    if (scope?.holding) return Promise.reject(new WriterReenteredError());
     if (this.closed)
       return Promise.reject(new CryptoFlowError('DATABASE_CLOSED', 'the write queue is closed'));
     return new Promise((resolve, reject) => {

@@ -12,8 +12,8 @@ const DECOMPRESSORS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
 /**
  * Reads an answer's body as text, or as bytes when `binary`.
  *
- * ccxt's own reader joins body and decompressor with `pipe`, which leaves the body's errors without a listener: a
- * connection reset in a compressed body ended the process.
+ * ccxt's own reader joins body and decompressor with `pipe`, which does not pass failures on: after a reset or an abort
+ * in a compressed body it waited for ever.
  *
  * @throws whatever breaks the stream
  */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock.js';
-import { parseHttpDate, parseRetryAfter } from '../http-date.js';
+import { parseHttpDate, parseRetryAfter } from '../answer-headers.js';
 
 /** One call through the port, and what its HTTP answers said besides their bodies. */
 export class CcxtCall {

@@ -32,7 +32,7 @@ export function toCandlePage(rows: unknown, { interval, from, to, now }: CandleW
   }
 
   const open = openTimeAt(interval, now);
-  const ascending = [...candles.values()].sort((a, b) => a.openTime - b.openTime);
+  const ascending = [...candles.values()].toSorted((a, b) => a.openTime - b.openTime);
   return {
     closed: ascending.filter(({ openTime }) => stepOpenTime(interval, openTime, 1) <= now),
     forming: candles.get(open) ?? null,

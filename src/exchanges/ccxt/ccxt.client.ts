@@ -36,6 +36,7 @@ export class CcxtClient extends ExchangeClient {
   private readonly marketLoad = new SharedLoad((signal) => this.loadMarkets(signal));
   private opening: Promise<Opened> | undefined;
   private opened: Opened | undefined;
+  private knowsMarkets = false;
 
   /**
    * @param id ccxt's id of the exchange; an unknown one fails on first use
@@ -86,17 +87,17 @@ export class CcxtClient extends ExchangeClient {
     await opened.exchange.close();
     // ccxt closes its web sockets only.
     await opened.exchange.fetchDispatcher?.destroy();
-    for (const dispatcher of Object.values(opened.exchange.proxyDictionaries ?? {}))
-      await dispatcher.destroy?.();
+    for (const proxy of Object.values(opened.exchange.proxyDictionaries ?? {})) await proxy.destroy?.();
   }
 
   /** @throws ExchangeError when this market or interval cannot be asked for */
   private async ready(symbol: string, interval: Interval, signal: AbortSignal | undefined): Promise<Opened> {
     signal?.throwIfAborted();
-    if (this.opened?.exchange.markets === undefined) await this.markets(signal);
+    if (!this.knowsMarkets) await this.markets(signal);
     const opened = await this.open();
     const { has, timeframes, markets } = opened.exchange;
-    if (!has['fetchOHLCV'] || (timeframes?.[interval] ?? null) === null) {
+    // `emulated` would mean candles that ccxt puts together from the latest trades.
+    if (has['fetchOHLCV'] !== true || (timeframes?.[interval] ?? null) === null) {
       throw new ExchangeError('EXCHANGE_BAD_REQUEST', `${this.id} offers no candles of ${interval}`);
     }
     if (markets === undefined || !Object.hasOwn(markets, symbol)) {
@@ -118,8 +119,10 @@ export class CcxtClient extends ExchangeClient {
         }),
       );
       // JSON of some other shape ends here; taken at its word it would delist everything.
-      if (markets.length === 0)
+      this.knowsMarkets = markets.length > 0;
+      if (!this.knowsMarkets) {
         throw new ExchangeError('EXCHANGE_UNAVAILABLE', `${this.id} lists no markets`);
+      }
       return markets;
     });
   }
@@ -140,7 +143,10 @@ export class CcxtClient extends ExchangeClient {
   }
 
   private open(): Promise<Opened> {
-    return (this.opening ??= this.create());
+    return (this.opening ??= this.create().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    }));
   }
 
   private async create(): Promise<Opened> {

@@ -29,12 +29,13 @@ export class SharedLoad<T> {
   private start() {
     const controller = new AbortController();
     // A load that was given up may still be on its way out.
-    const promise = this.settled.then(() => this.load(controller.signal));
-    this.settled = promise.catch(() => undefined);
+    const promise = this.settled
+      .then(() => this.load(controller.signal))
+      .finally(() => {
+        if (this.current === shared) this.current = undefined;
+      });
     const shared = { promise, controller, waiting: 0 };
-    void this.settled.then(() => {
-      if (this.current === shared) this.current = undefined;
-    });
+    this.settled = promise.catch(() => undefined);
     return shared;
   }
 }

@@ -1,4 +1,4 @@
-import { FractalNoise, SQRT_HALF, growth, hashFraction, multiplied } from './noise.js';
+import { FractalNoise, growth, hashFraction, multiplied } from './noise.js';
 import type { SimulatedMarket } from './simulated-market.js';
 import type { TickCandle } from './tick-candle.js';
 
@@ -29,7 +29,7 @@ export class MinuteWalk {
   private readonly jitter: FractalNoise;
   private readonly restlessness: FractalNoise;
   /** Prices of the minute under way, in ticks: its open, and then one per sample. */
-  private readonly prices = new Array<number>(SAMPLES + 1).fill(0);
+  private readonly prices = Array.from({ length: SAMPLES + 1 }, () => 0);
   private trend: number;
   private unrest: number;
 
@@ -46,7 +46,7 @@ export class MinuteWalk {
       this.seed + 1,
       multiplied(LONGEST_PERIOD, 0.5, SLOW_OCTAVES),
       FAST_OCTAVES,
-      multiplied(longestMove, SQRT_HALF, SLOW_OCTAVES),
+      multiplied(longestMove, Math.SQRT1_2, SLOW_OCTAVES),
     );
     this.jitter = new FractalNoise(this.seed + 4, 24 * SECOND, 2, market.dailyMove * 0.03);
     this.restlessness = new FractalNoise(this.seed + 2, 32 * DAY, 8, 0.5);

@@ -48,9 +48,6 @@ class Octave {
   }
 }
 
-/** The amplitude of an octave against that of the one with twice its period. */
-export const SQRT_HALF = 0.7071067811865476;
-
 /** `value` multiplied `times` times by `factor`: `**` is not rounded alike everywhere. */
 export function multiplied(value: number, factor: number, times: number): number {
   let result = value;
@@ -73,7 +70,7 @@ export class FractalNoise {
   constructor(seed: number, longest: number, count: number, amplitude: number) {
     this.octaves = Array.from({ length: count }, (_, step) => {
       const period = Math.floor(multiplied(longest, 0.5, step));
-      return new Octave(seed * 64 + step, period, multiplied(amplitude, SQRT_HALF, step));
+      return new Octave(seed * 64 + step, period, multiplied(amplitude, Math.SQRT1_2, step));
     });
   }
 

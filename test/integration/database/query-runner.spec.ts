@@ -28,7 +28,10 @@ describe('a manual QueryRunner', () => {
   it('released right behind a statement does it or refuses it, and gives the connection back', async () => {
     const { writer, reader } = await openTestDatabase(WITH_NOTES);
     const runner = writer.createQueryRunner();
-    const insertion = runner.query(INSERT, [1]).then(() => [1], () => []);
+    const insertion = runner.query(INSERT, [1]).then(
+      () => [1],
+      () => [],
+    );
     await runner.release();
     const inserted = await insertion;
     await writer.query(INSERT, [2]);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCandlePage } from '../../../src/exchanges/ccxt/ccxt-candles.js';
 import { isOnGrid, type Interval } from '../../../src/common/interval.js';
@@ -27,9 +27,9 @@ describe('toCandlePage', () => {
         const { closed, forming } = toCandlePage(opens.map(row), bounds);
         const inside = opens.filter((t) => t >= bounds.from && t < bounds.to && isOnGrid(interval, t));
         const got = closed.map(({ openTime }) => openTime);
-        expect(got).toEqual([...new Set(got)].sort((a, b) => a - b));
+        expect(got).toEqual([...new Set(got)].toSorted((a, b) => a - b));
         for (const time of got) expect(inside).toContain(time);
-        if (forming) expect(inside).toContain(forming.openTime);
+        expect([undefined, ...inside]).toContain(forming?.openTime);
         const expected = new Set(inside.filter((t) => t <= bounds.now)).size;
         expect(closed.length + (forming ? 1 : 0)).toBe(expected);
       }),

@@ -12,6 +12,22 @@ const CANDLES = generateCandles({ from: START, count: 1500 });
 const NOW = CANDLES.at(-1)!.openTime + 20_000;
 const SECRET = 'sEcReT/Key+0123456789';
 
+async function failure(pending: Promise<unknown>): Promise<ExchangeError> {
+  return pending.then(
+    () => expect.fail('expected a failure'),
+    (error: unknown) => error as ExchangeError,
+  );
+}
+
+/** A fault hook that holds every request back until released. */
+function gate() {
+  let release: (() => void) | undefined;
+  const released = new Promise<undefined>((resolve) => {
+    release = () => resolve(undefined);
+  });
+  return { hold: () => released, release: () => release?.() };
+}
+
 describe('CcxtClient', () => {
   let server: BinanceServer;
   let client: CcxtClient;
@@ -47,13 +63,6 @@ describe('CcxtClient', () => {
   /** Answers klines, and only them, with a fault. */
   function breakKlines(fault: Fault): void {
     server.fault = ({ path }) => (path.endsWith('/klines') ? fault : undefined);
-  }
-
-  async function failure(pending: Promise<unknown>): Promise<ExchangeError> {
-    return pending.then(
-      () => expect.fail('expected a failure'),
-      (error: unknown) => error as ExchangeError,
-    );
   }
 
   it('gives the figures as the exchange wrote them', async () => {
@@ -104,6 +113,8 @@ describe('CcxtClient', () => {
       connect({ timeframes: { '1m': '1m', '3d': null } }).fetchCandles({ ...request, interval: '3d' }),
     );
     expect(await unsupported).toMatchObject({ code: 'EXCHANGE_BAD_REQUEST', retryable: false });
+    const emulated = failure(connect({ has: { fetchOHLCV: 'emulated' } }).fetchCandles(request));
+    expect(await emulated).toMatchObject({ code: 'EXCHANGE_BAD_REQUEST' });
     for (const symbol of ['BTCUSDT', 'constructor', 'XRP/USDT']) {
       expect(await failure(client.fetchCandles({ ...request, symbol }))).toMatchObject({
         code: 'EXCHANGE_BAD_SYMBOL',
@@ -181,6 +192,9 @@ describe('CcxtClient', () => {
     ])('never takes %o for an empty list of markets', async (fault) => {
       server.fault = () => fault;
       expect(await failure(client.markets())).toMatchObject({ code: 'EXCHANGE_UNAVAILABLE' });
+      expect(await failure(client.fetchCandles(request))).toMatchObject({ code: 'EXCHANGE_UNAVAILABLE' });
+      server.fault = undefined;
+      expect((await client.fetchCandles(request)).closed).toHaveLength(5);
     });
 
     it('takes an empty list for no candles', async () => {
@@ -268,9 +282,8 @@ describe('CcxtClient', () => {
 
     it('cancels one request and leaves the others alone', async () => {
       await client.markets();
-      let release = () => {};
-      const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)));
-      server.fault = () => released;
+      const { hold, release } = gate();
+      server.fault = hold;
       const controller = new AbortController();
       const cancelled = failure(client.fetchCandles({ ...request, signal: controller.signal }));
       const kept = client.fetchCandles(request);
@@ -282,9 +295,8 @@ describe('CcxtClient', () => {
     });
 
     it('goes on loading markets for those who still wait', async () => {
-      let release = () => {};
-      const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)));
-      server.fault = () => released;
+      const { hold, release } = gate();
+      server.fault = hold;
       const controller = new AbortController();
       const cancelled = failure(client.markets(controller.signal));
       const kept = client.markets();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FractalNoise, growth, hashFraction } from '../../../src/exchanges/simulator/noise.js';
 import { unitsToDecimal } from '../../../src/exchanges/simulator/tick-candle.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/candles/candle.js';
 import { compareDecimals } from '../../../src/common/decimal.js';
@@ -40,7 +40,7 @@ function units(decimal: string): bigint {
 }
 
 function aggregate(openTime: number, minutes: readonly Candle[]) {
-  const by = (pick: (candle: Candle) => string) => minutes.map(pick).sort(compareDecimals);
+  const by = (pick: (candle: Candle) => string) => minutes.map(pick).toSorted(compareDecimals);
   return {
     openTime,
     open: minutes[0]!.open,
@@ -143,7 +143,7 @@ describe('SimulatorClient', () => {
         const request = { symbol, interval: '1m', from: openTime, to: openTime + MINUTE } as const;
         const { closed, forming } = await clientAt(openTime + MINUTE).fetchCandles(request);
         expect(forming).toBeNull();
-        const steps = [...moments].sort((a, b) => a - b);
+        const steps = [...moments].toSorted((a, b) => a - b);
         const growing: Candle[] = [];
         for (const ms of steps) {
           const page = await clientAt(openTime + ms).fetchCandles(request);

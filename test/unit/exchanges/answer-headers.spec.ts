@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHttpDate, parseRetryAfter } from '../../../src/exchanges/http-date.js';
+import { parseHttpDate, parseRetryAfter } from '../../../src/exchanges/answer-headers.js';
 
 const NOW = Date.UTC(2024, 0, 1);
 

@@ -4,6 +4,7 @@
  * @returns undefined when absent or unreadable
  */
 export function parseHttpDate(header: string | undefined): number | undefined {
+  // oxlint-disable-next-line no-restricted-globals -- reads a date that was sent, not the time
   const time = Date.parse(header ?? '');
   return Number.isNaN(time) ? undefined : time;
 }

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { atEnd } from '../support/at-end.js';
+import { BinanceServer } from '../support/binance-server.js';
+import { generateCandles } from '../support/candle-files.js';
+import { askedWindows, backfilled, MINUTE, queryFile } from '../support/service-data.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+const SYMBOL = 'BTC/USDT';
+const COUNT = 8000;
+/** What the contract allows from the signal to the exit. */
+const STOP_MS = 10_000;
+
+async function startSlowBackfill() {
+  const end = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const candles = generateCandles({ from: end - COUNT * MINUTE, count: COUNT });
+  const server = await BinanceServer.start({ markets: [{ symbol: SYMBOL, candles }], marketDataOnly: true });
+  atEnd(() => server.close());
+  const held = { page: 4, reached: false };
+  server.fault = () => {
+    if (askedWindows(server, end).length < held.page) return undefined;
+    held.reached = true;
+    return 'hang';
+  };
+  const environment = {
+    CRYPTOFLOW_MARKETS: `binance:${SYMBOL}@1m`,
+    CRYPTOFLOW_BACKFILL: new Date(end - COUNT * MINUTE).toISOString(),
+    CRYPTOFLOW_EXCHANGES: server.urls(),
+  };
+  const service = await ServiceProcess.start({ environment });
+  await service.until(`page ${held.page} of the history`, () => held.reached);
+  return { server, service, environment, end };
+}
+
+const leaseHolders = async (file: string) =>
+  (await queryFile<{ holder: string }>(file, 'SELECT holder FROM job_lock')).map(({ holder }) => holder);
+const backfillRuns = (file: string) =>
+  queryFile<{ outcome: string; ended_at: number }>(
+    file,
+    `SELECT outcome, ended_at FROM job_run WHERE name LIKE 'backfill:%' ORDER BY slot`,
+  );
+
+describe('SIGTERM during a backfill', () => {
+  it('is told by readiness, interrupts in good order, and the next run goes on', async () => {
+    const { server, service, environment, end } = await startSlowBackfill();
+    const database = service.database;
+    const asked = askedWindows(server, end).length;
+    const signalled = performance.now();
+    service.send('SIGTERM');
+
+    const statuses: Array<[ready: number, series: number]> = [];
+    while (!service.exit) {
+      try {
+        const ready = await service.get('/api/health/ready');
+        const series = await service.get('/api/v1/series');
+        statuses.push([ready.status, series.status]);
+      } catch {
+        break; // it does not listen any more
+      }
+    }
+    expect(await service.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - signalled).toBeLessThan(STOP_MS);
+    expect(statuses).toContainEqual([503, 200]);
+    const first = statuses.findIndex(([ready]) => ready === 503);
+    expect(statuses.slice(first).map(([ready]) => ready)).not.toContain(200);
+    expect(service.complaints).toEqual([]);
+
+    expect(new Set(await leaseHolders(database))).toEqual(new Set(['']));
+    expect(await backfillRuns(database)).toEqual([{ outcome: 'interrupted', ended_at: expect.any(Number) }]);
+    // The request that was under way was cancelled, and not left to itself.
+    expect(askedWindows(server, end).slice(asked - 1)).toEqual([expect.objectContaining({ aborted: true })]);
+
+    server.fault = undefined;
+    const again = await ServiceProcess.start({ environment, directory: service.directory });
+    await backfilled(again, { [SYMBOL]: COUNT });
+    expect((await backfillRuns(database)).at(-1)).toMatchObject({ outcome: 'ok' });
+    const windows = askedWindows(server, end).map(({ from }) => from);
+    const repeated = windows.filter((from, index) => windows.indexOf(from) < index);
+    expect(repeated).toEqual([windows[asked - 1]]);
+    expect(windows).toHaveLength(COUNT / 1000 + 1);
+  });
+});
+
+describe('SIGINT', () => {
+  it('interrupts a backfill likewise', async () => {
+    const { service } = await startSlowBackfill();
+    const signalled = performance.now();
+    expect(await service.stop('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(performance.now() - signalled).toBeLessThan(STOP_MS);
+    expect(new Set(await leaseHolders(service.database))).toEqual(new Set(['']));
+    expect(await backfillRuns(service.database)).toEqual([
+      { outcome: 'interrupted', ended_at: expect.any(Number) },
+    ]);
+    expect(service.complaints).toEqual([]);
+  });
+});
+
+describe('a process that waits for a database', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s', async (signal) => {
+    // Several, since the moments of the signal and of the next look at the file must not meet badly.
+    const services = await Promise.all(
+      [1, 2, 3].map(() => ServiceProcess.start({ environment: { CRYPTOFLOW_ROLE: 'api' } })),
+    );
+    await Promise.all(services.map((service) => service.event('database.waiting')));
+    for (const service of services) {
+      expect(await service.stop(signal), service.output).toEqual({ code: 0, signal: null });
+      expect(service.complaints.map(({ event }) => event)).toEqual(['database.waiting']);
+    }
+  });
+});
+
+describe('a second signal', () => {
+  it('does not break off the orderly stop that the first began', async () => {
+    const service = await ServiceProcess.start();
+    await service.event('service.ready');
+    service.send('SIGTERM');
+    await service.event('service.stopping');
+    service.send('SIGTERM');
+    service.send('SIGINT');
+    expect(await service.exited).toEqual({ code: 0, signal: null });
+    expect(new Set(await leaseHolders(service.database))).toEqual(new Set(['']));
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
+import { candleAt, minutes, range } from '../../support/candles.js';
+import { openTestLocks } from '../../support/locks.js';
+
+const MINUTE = 60_000;
+
+async function openStore() {
+  const test = await openTestLocks();
+  const store = new SqliteCandleStore(test.writer, test.reader, test.locks);
+  const series = await store.ensureSeries('x', 'A/B', '1m');
+  const lease = (await test.locks.acquire(`series:${series.id}`))!;
+  const table = <T>(name: string) => test.reader.query<T[]>(`SELECT * FROM ${name}`);
+  return { ...test, store, series, lease, table };
+}
+
+const have = (from: number, to: number) => ({ from: from * MINUTE, to: to * MINUTE, state: 'have' }) as const;
+const missing = (from: number, to: number) =>
+  ({ from: from * MINUTE, to: to * MINUTE, state: 'missing' }) as const;
+
+describe('the candle store', () => {
+  it('makes a series once, however many ask', async () => {
+    const { store, table } = await openStore();
+    const made = await Promise.all(range(0, 10).map(() => store.ensureSeries('x', 'C/D', '1h')));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(await table('series')).toHaveLength(2);
+  });
+
+  it('stores candles digit for digit, with their coverage', async () => {
+    const { store, series, lease, table } = await openStore();
+    const candles = minutes(...range(100, 1100));
+    await store.commit(lease, { series, candles, spans: [have(100, 1100)] }, { lane: 'backfill' });
+    const expected = candles.map(({ openTime, ...figures }) => ({
+      series_id: series.id,
+      open_time: openTime,
+      ...figures,
+    }));
+    expect(await table('candle')).toEqual(expected);
+    expect(await store.coverage(series)).toEqual([have(100, 1100)]);
+  });
+
+  it('joins neighbouring coverage and keeps what we have over what is said to be missing', async () => {
+    const { store, series, lease } = await openStore();
+    const commit = (...spans: Array<ReturnType<typeof have> | ReturnType<typeof missing>>) =>
+      store.commit(lease, { series, candles: [], spans }, { lane: 'live' });
+    await commit(have(10, 20));
+    await commit(have(30, 40), missing(40, 50));
+    await commit(have(20, 30));
+    await commit(missing(15, 35), have(35, 45));
+    expect(await store.coverage(series)).toEqual([have(10, 45), missing(45, 50)]);
+  });
+
+  it('changes nothing when the same batch comes again', async () => {
+    const { store, series, lease, table } = await openStore();
+    const batch = { series, candles: minutes(1, 2, 3), spans: [have(1, 4)] };
+    await store.commit(lease, batch, { lane: 'live' });
+    const before = await table('candle');
+    await store.commit(lease, batch, { lane: 'live' });
+    expect(await table('candle')).toEqual(before);
+    expect(await table('candle_revision')).toEqual([]);
+  });
+
+  it('keeps the former values of a candle that comes back changed', async () => {
+    const { store, series, lease, table } = await openStore();
+    await store.commit(lease, { series, candles: minutes(1, 2, 3), spans: [] }, { lane: 'live' });
+    await store.commit(lease, { series, candles: [candleAt(2 * MINUTE, 7)], spans: [] }, { lane: 'live' });
+    const { openTime: _, ...former } = candleAt(2 * MINUTE);
+    expect(await table('candle_revision')).toMatchObject([{ open_time: 2 * MINUTE, ...former }]);
+    const { openTime: __, ...present } = candleAt(2 * MINUTE, 7);
+    expect(await table('candle')).toMatchObject([{}, present, {}]);
+  });
+
+  it('commits all of a batch or nothing of it', async () => {
+    const { store, series, lease, table } = await openStore();
+    const also = () => Promise.reject(new Error('no'));
+    const batch = { series, candles: minutes(1), spans: [have(1, 2)] };
+    await expect(store.commit(lease, batch, { lane: 'live', also })).rejects.toThrow('no');
+    const wrong = { ...batch, candles: [...minutes(2), { ...candleAt(3 * MINUTE), openTime: 0.5 }] };
+    await expect(store.commit(lease, wrong, { lane: 'live' })).rejects.toMatchObject({
+      code: 'SQLITE_CONSTRAINT',
+    });
+    expect(await table('candle')).toEqual([]);
+    expect(await store.coverage(series)).toEqual([]);
+  });
+
+  it('stores nothing for a holder that has lost its lease', async () => {
+    const { store, series, lease, table, writer } = await openStore();
+    await writer.query(`UPDATE job_lock SET fence = fence + 1, holder = 'thief'`);
+    const batch = { series, candles: minutes(1), spans: [have(1, 2)] };
+    await expect(store.commit(lease, batch, { lane: 'live' })).rejects.toMatchObject({ code: 'LOCK_LOST' });
+    expect(await table('candle')).toEqual([]);
+    expect(await table('coverage')).toEqual([]);
+  });
+
+  it('keeps one forming candle, never an older one, and never among the closed', async () => {
+    const { store, series, lease, table } = await openStore();
+    await store.saveForming(lease, series, candleAt(5 * MINUTE));
+    await store.saveForming(lease, series, candleAt(5 * MINUTE, 1));
+    await store.saveForming(lease, series, candleAt(4 * MINUTE));
+    const { openTime, ...figures } = candleAt(5 * MINUTE, 1);
+    expect(await table('forming_candle')).toMatchObject([{ open_time: openTime, ...figures }]);
+    expect(await table('candle')).toEqual([]);
+  });
+});
