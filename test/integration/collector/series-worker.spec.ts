@@ -27,7 +27,7 @@ async function openWorker() {
     clock,
     locks: test.locks,
     log: test.log,
-    backfill: { spanMs: HISTORY * MINUTE + 2000 },
+    backfill: { since: OPEN - HISTORY * MINUTE },
   });
   const stop = new AbortController();
   const worker = new SeriesWorker(scopes.for(series));
