@@ -1,31 +1,44 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { CandlesApiModule } from './candles/candles.module.js';
 import { CollectorModule } from './collector/collector.module.js';
 import { Clock, SystemClock } from './common/clock.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { MigrationClass } from './database/migrations/migrations.js';
 import { EXCHANGE_OPTIONS } from './exchanges/exchange-options.js';
-import { ExchangesModule } from './exchanges/exchanges.module.js';
+import { ExchangesModule, type ExchangesModuleOptions } from './exchanges/exchanges.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { Log } from './logging/log.js';
 
+/** What an extension adds to the service, without a change to it. */
+export interface Extension {
+  /** Its modules. In a process of the role `api` there is no DataSource `writer`. */
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
+  /** Its tables. The names of its migrations must not begin with `CryptoFlow`. */
+  readonly migrations?: readonly MigrationClass[];
+  /** Its exchanges. */
+  readonly exchanges?: ExchangesModuleOptions;
+}
+
 /** The composition root: what each role is made of. Nowhere else is an implementation chosen. */
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, log: Log): DynamicModule {
+  static forRoot(config: Config, log: Log, extension: Extension = {}): DynamicModule {
+    const { imports = [], migrations = [], exchanges = {} } = extension;
     const collects = config.role !== 'api';
     const answers = config.role !== 'collector';
     return {
       module: AppModule,
       imports: [
         foundation(config, log),
-        DatabaseModule.forRoot({ writable: collects }),
+        DatabaseModule.forRoot({ writable: collects, migrations }),
         HttpModule,
         HealthModule.forRoot({ collects }),
         ...(answers ? [CandlesApiModule] : []),
-        ...(collects ? [ExchangesModule.forRoot(), CollectorModule] : []),
+        ...(collects ? [ExchangesModule.forRoot(exchanges), CollectorModule] : []),
+        ...imports,
       ],
     };
   }

@@ -1,10 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule, type Extension } from './app.module.js';
 import { Clock } from './common/clock.js';
 import { Lifecycle } from './common/lifecycle.js';
 import type { Config } from './config/config.js';
 import { DatabaseReadiness } from './database/database-readiness.js';
+import { sendProblem, toProblem } from './http/problem.filter.js';
 import type { Log } from './logging/log.js';
 import { NestLogger } from './logging/nest-logger.js';
 
@@ -14,23 +16,28 @@ const LINGER_MS = 1000;
 const STOP_DEADLINE_MS = 9000;
 
 /** Starts the service in the role that the configuration names, and stops it on SIGTERM or SIGINT. */
-export async function startService(config: Config, log: Log): Promise<void> {
+export async function startService(config: Config, log: Log, extension?: Extension): Promise<void> {
   if (config.unknownVariables.length > 0)
     log.warn('config.unknown_variables', { names: config.unknownVariables });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, log),
-    new FastifyAdapter(),
+    AppModule.forRoot(config, log, extension),
+    // Fastify itself refuses what never reaches a route, such as a malformed URL.
+    new FastifyAdapter({
+      frameworkErrors: (error: Error, _: FastifyRequest, reply: FastifyReply) =>
+        sendProblem(reply, toProblem(error)),
+    }),
     {
       logger: new NestLogger(log),
       abortOnError: false,
     },
   );
+  closeConnectionsWhileStopping(app);
   stopOnSignals(app, log);
   await app.listen(config.port, config.host);
   announce(config, await app.getUrl(), log);
-  await app.get(DatabaseReadiness, { strict: false }).wait();
-  log.info('service.ready', { database: config.database.file });
+  const ready = await app.get(DatabaseReadiness, { strict: false }).wait(app.get(Lifecycle).stopping);
+  if (ready) log.info('service.ready', { database: config.database.file });
 }
 
 function announce(config: Config, url: string, log: Log): void {
@@ -41,6 +48,15 @@ function announce(config: Config, url: string, log: Log): void {
   };
   const look = config.role === 'collector' ? {} : api;
   log.info('service.listening', { url, role: config.role, ...look, health: `${url}/api/health` });
+}
+
+/** A connection that a client keeps open, and that is in use when the server closes, would keep it from closing. */
+function closeConnectionsWhileStopping(app: NestFastifyApplication): void {
+  const lifecycle = app.get(Lifecycle);
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onSend', async (_request, reply) => {
+    if (lifecycle.isStopping) void reply.header('connection', 'close');
+  });
 }
 
 function stopOnSignals(app: NestFastifyApplication, log: Log): void {

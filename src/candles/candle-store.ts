@@ -1,9 +1,17 @@
 import type { EntityManager } from 'typeorm';
+import { CryptoFlowError } from '../common/errors.js';
 import type { Lane } from '../database/lanes.js';
 import type { Lease } from '../locks/lease.js';
 import type { Candle } from './candle.js';
 import type { CoverageSpan } from './coverage.js';
 import type { Series } from './series.js';
+
+/** A candle that an exchange client must not hand out: its figures are to be canonical decimals. */
+export class InvalidCandleError extends CryptoFlowError {
+  constructor(openTime: number, figure: string) {
+    super('INVALID_CANDLE', `the candle of ${openTime} has no canonical decimal as its ${figure}`);
+  }
+}
 
 /** Closed candles of one series together with what they say about its coverage. */
 export interface CandleBatch {
@@ -32,10 +40,10 @@ export abstract class CandleStore {
    * Stores candles and coverage in one transaction. Storing the same batch again changes nothing; a candle that
    * differs from the one stored replaces it, and the former values are kept as a revision.
    *
-   * @throws LockLostError, with nothing stored, when the lease is another's by now
+   * @throws LockLostError, with nothing stored, when the lease is another's by now; InvalidCandleError
    */
   abstract commit(lease: Lease, batch: CandleBatch, options: CommitOptions): Promise<void>;
 
-  /** Replaces the candle that is still open. @throws LockLostError */
+  /** Replaces the candle that is still open. @throws LockLostError | InvalidCandleError */
   abstract saveForming(lease: Lease, series: Series, candle: Candle): Promise<void>;
 }

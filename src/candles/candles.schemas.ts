@@ -49,7 +49,12 @@ export type CandlesQuery = z.infer<typeof candlesQuerySchema>;
 /** A query that takes no parameters. */
 export const emptyQuerySchema = z.strictObject({});
 
-export const seriesIdSchema = z
-  .string()
-  .regex(/^\d{1,15}$/, { error: 'expected the number of a series' })
-  .transform(Number);
+/** The path of one series. */
+export const seriesPathSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'expected the number of a series' })
+    .transform(Number),
+});
+
+export type SeriesPath = z.infer<typeof seriesPathSchema>;

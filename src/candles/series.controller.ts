@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { emptyQuerySchema, seriesIdSchema } from './candles.schemas.js';
+import { emptyQuerySchema, seriesPathSchema, type SeriesPath } from './candles.schemas.js';
 import type { CoverageSpan } from './coverage.js';
 import { SeriesReader } from './series-reader.js';
 import type { SeriesSummary } from './series.js';
@@ -15,7 +15,7 @@ export class SeriesController {
 
   @Get(':id')
   get(
-    @Param('id', { schema: seriesIdSchema }) id: number,
+    @Param({ schema: seriesPathSchema }) { id }: SeriesPath,
     @Query({ schema: emptyQuerySchema }) _query: unknown,
   ): Promise<SeriesSummary> {
     return this.series.get(id);
@@ -23,7 +23,7 @@ export class SeriesController {
 
   @Get(':id/coverage')
   async coverage(
-    @Param('id', { schema: seriesIdSchema }) id: number,
+    @Param({ schema: seriesPathSchema }) { id }: SeriesPath,
     @Query({ schema: emptyQuerySchema }) _query: unknown,
   ): Promise<SeriesSummary & { coverage: CoverageSpan[] }> {
     const summary = await this.series.get(id);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { isCanonicalDecimal } from '../common/decimal.js';
 import type { Interval } from '../common/interval.js';
 import { READER, WRITER } from '../database/names.js';
 import { inLane } from '../database/lanes.js';
@@ -8,7 +9,7 @@ import type { Lease } from '../locks/lease.js';
 import { LockService } from '../locks/lock.service.js';
 import { SQL_NOW } from '../locks/sqlite-lock-store.js';
 import type { Candle } from './candle.js';
-import { CandleStore, type CandleBatch, type CommitOptions } from './candle-store.js';
+import { CandleStore, InvalidCandleError, type CandleBatch, type CommitOptions } from './candle-store.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
 import type { Series } from './series.js';
 
@@ -68,21 +69,12 @@ export class SqliteCandleStore extends CandleStore {
     return this.reader.query<CoverageSpan[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [series.id]);
   }
 
-  commit(
+  async commit(
     lease: Lease,
     { series, candles, spans }: CandleBatch,
     { lane, also }: CommitOptions,
   ): Promise<void> {
-    const rows = JSON.stringify(
-      candles.map(({ openTime, open, high, low, close, volume }) => [
-        openTime,
-        open,
-        high,
-        low,
-        close,
-        volume,
-      ]),
-    );
+    const rows = JSON.stringify(candles.map(toRow));
     return inLane(lane, () =>
       this.locks.transaction(lease, async (manager) => {
         if (candles.length > 0) {
@@ -95,14 +87,28 @@ export class SqliteCandleStore extends CandleStore {
     );
   }
 
-  saveForming(lease: Lease, series: Series, candle: Candle): Promise<void> {
-    const { openTime, open, high, low, close, volume } = candle;
+  async saveForming(lease: Lease, series: Series, candle: Candle): Promise<void> {
+    const row = toRow(candle);
     return inLane('live', () =>
       this.locks.transaction(lease, async (manager) => {
-        await manager.query(SAVE_FORMING, [series.id, openTime, open, high, low, close, volume]);
+        await manager.query(SAVE_FORMING, [series.id, ...row]);
       }),
     );
   }
+}
+
+/**
+ * Answers are put together from these texts without another look, so nothing else may get in.
+ *
+ * @throws InvalidCandleError
+ */
+function toRow(candle: Candle): unknown[] {
+  const { openTime, ...figures } = candle;
+  const { open, high, low, close, volume } = figures;
+  for (const [name, figure] of Object.entries(figures)) {
+    if (!isCanonicalDecimal(figure)) throw new InvalidCandleError(openTime, name);
+  }
+  return [openTime, open, high, low, close, volume];
 }
 
 /** Rewrites the rows that overlap or touch the new spans, and only those. */

@@ -11,8 +11,6 @@ export type SharedScope = Pick<SeriesScope, 'store' | 'locks' | 'clock' | 'log' 
 /** Makes the surroundings of a worker. All series of one exchange share its limit of concurrent requests. */
 export class SeriesScopes {
   private readonly gates = new Map<string, Semaphore>();
-  /** Exchanges whose markets have been loaded: what a client needs before it can tell its page size. */
-  private readonly loaded = new Set<ExchangeClient>();
   /** Exchanges that have told their markets: on Binance the list weighs as much as ten pages of candles. */
   private readonly askedForMarkets = new Set<string>();
 

@@ -31,6 +31,13 @@ export function canonicalDecimal(text: string): string {
   return sign === '-' && magnitude !== '0' ? `-${magnitude}` : magnitude;
 }
 
+const CANONICAL = /^(?:-(?!0$))?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/;
+
+/** Whether a text is a decimal number in canonical form. */
+export function isCanonicalDecimal(text: string): boolean {
+  return CANONICAL.test(text);
+}
+
 /** Orders two canonical decimals: negative, zero or positive, as for `Array.prototype.sort`. */
 export function compareDecimals(a: string, b: string): number {
   const negative = a.startsWith('-');

@@ -1,12 +1,17 @@
 /** Whether the process is on its way out. Readiness says so before anything is shut. */
 export class Lifecycle {
-  private stopping = false;
+  private readonly controller = new AbortController();
+
+  /** Aborts when the process begins to stop. */
+  get stopping(): AbortSignal {
+    return this.controller.signal;
+  }
 
   get isStopping(): boolean {
-    return this.stopping;
+    return this.stopping.aborted;
   }
 
   beginStop(): void {
-    this.stopping = true;
+    this.controller.abort(new Error('the process is stopping'));
   }
 }

@@ -44,11 +44,16 @@ function parseBackfill(text: string): BackfillStart {
     return { spanMs: parseDuration(text) };
   } catch {
     try {
-      return { since: parseTime(text) };
+      return { since: parseDate(text) };
     } catch {
       throw new Error('expected a duration such as 30d, or an ISO 8601 date');
     }
   }
+}
+
+/** No bare number: as Unix milliseconds it would mean 1970, when most likely a unit was forgotten. */
+function parseDate(text: string): number {
+  return parseTime(/^\s*-?\d+\s*$/.test(text) ? '' : text);
 }
 
 const exchangeOptions = z.record(z.string(), z.record(z.string(), z.unknown()));

@@ -1,5 +1,5 @@
 import { CryptoFlowError } from '../common/errors.js';
-import { parseInterval, type Interval } from '../common/interval.js';
+import { INTERVALS, isInterval, type Interval } from '../common/interval.js';
 
 /** One entry of `CRYPTOFLOW_MARKETS`: `exchange:SYMBOL@interval[,interval…]`. The symbol may hold `*`. */
 export interface MarketSelector {
@@ -19,7 +19,7 @@ const SELECTOR = /^([a-z0-9_-]+):([^\s@]+)@([^\s@]+)$/i;
 /**
  * Reads `binance:BTC/USDT@1m kraken:ETH/USD@1m,1h`.
  *
- * @throws InvalidMarketsError that names the entry
+ * @throws InvalidMarketsError that tells which entry, without its text
  */
 export function parseMarkets(text: string): MarketSelector[] {
   const entries = text.split(/\s+/).filter((entry) => entry !== '');
@@ -27,17 +27,19 @@ export function parseMarkets(text: string): MarketSelector[] {
   return entries.map(parseEntry);
 }
 
-function parseEntry(entry: string): MarketSelector {
+function parseEntry(entry: string, index: number): MarketSelector {
   const match = SELECTOR.exec(entry);
-  if (!match)
-    throw new InvalidMarketsError(`${entry}: expected exchange:SYMBOL@interval, as in binance:BTC/USDT@1m`);
-  const [, exchange, symbol, intervals] = match;
-  try {
-    const parsed = [...new Set(intervals!.split(',').map(parseInterval))];
-    return { exchange: exchange!, symbol: symbol!, intervals: parsed };
-  } catch (cause) {
-    throw new InvalidMarketsError(`${entry}: ${(cause as Error).message}`);
+  if (!match) {
+    throw new InvalidMarketsError(
+      `entry ${index + 1}: expected exchange:SYMBOL@interval, as in binance:BTC/USDT@1m`,
+    );
   }
+  const [, exchange, symbol, intervals] = match;
+  const named = [...new Set(intervals!.split(','))];
+  if (!named.every(isInterval)) {
+    throw new InvalidMarketsError(`entry ${index + 1}: expected intervals out of ${INTERVALS.join(', ')}`);
+  }
+  return { exchange: exchange!, symbol: symbol!, intervals: named };
 }
 
 /** Whether a selector's symbol, where `*` stands for any run of characters, matches `symbol`. */

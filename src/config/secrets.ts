@@ -2,15 +2,18 @@ import type { Config } from './config.js';
 
 const MASK = '[redacted]';
 const CREDENTIAL = /key|secret|pass|token|uid|login|account|wallet|private|auth|cookie/i;
-/** Shorter strings under harmless names (`spot`) would blot out ordinary words. */
+/** Under harmless names, shorter strings and plain words (`spot`, `future`) would blot out what the log has to say. */
 const MIN_LENGTH = 6;
+const PLAIN_WORD = /^[a-z]{1,16}$/i;
 
 /** Every string of the configuration that must appear in no log and no answer, longest first. */
 export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string[] {
   const found = new Set<string>(config.apiKeys);
   const visit = (value: unknown, name: string) => {
     if (typeof value === 'string') {
-      if (CREDENTIAL.test(name) || value.length >= MIN_LENGTH) found.add(value);
+      if (CREDENTIAL.test(name) || (value.length >= MIN_LENGTH && !PLAIN_WORD.test(value))) found.add(value);
+    } else if (typeof value === 'number') {
+      if (CREDENTIAL.test(name) && String(value).length >= MIN_LENGTH) found.add(String(value));
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, inner] of Object.entries(value)) visit(inner, CREDENTIAL.test(name) ? name : key);
     }
@@ -24,14 +27,37 @@ export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string
 export type Redact = <T>(value: T) => T;
 
 export function createRedact(secrets: readonly string[]): Redact {
-  const variants = secrets.flatMap((secret) => [...new Set([secret, encodeURIComponent(secret)])]);
+  const variants = [...new Set(secrets.flatMap(writtenForms))].toSorted((a, b) => b.length - a.length);
   const redactText = (text: string) => variants.reduce((left, secret) => left.replaceAll(secret, MASK), text);
-  const redact = (value: unknown): unknown => {
-    if (typeof value === 'string') return redactText(value);
-    if (Array.isArray(value)) return value.map(redact);
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-      return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redact(inner)]));
+  const redact = (given: unknown, ancestors: readonly unknown[]): unknown => {
+    if (typeof given === 'string') return redactText(given);
+    if (typeof given !== 'object' || given === null) return given;
+    if (ancestors.includes(given)) return '[circular]';
+    const path = [...ancestors, given];
+    const value = asJson(given);
+    if (value !== given) return redact(value, path);
+    if (Array.isArray(value)) return value.map((inner) => redact(inner, path));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [redactText(key), redact(inner, path)]),
+    );
   };
-  return (variants.length === 0 ? (value: unknown) => value : redact) as Redact;
+  return (variants.length === 0 ? (value: unknown) => value : (value) => redact(value, [])) as Redact;
+}
+
+/** A secret as it stands in plain text, in a URL, in a form, in JSON, and in JSON quoted inside JSON. */
+function writtenForms(secret: string): string[] {
+  const json = insideJson(secret);
+  const url = encodeURIComponent(Buffer.from(secret).toString()); // which refuses half a surrogate pair
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [secret, url, form, json, insideJson(json)];
+}
+
+function insideJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** What `JSON.stringify` would write of an object: a URL, for one, is its text. */
+function asJson(value: object): unknown {
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === 'function' ? toJSON.call(value) : value;
 }

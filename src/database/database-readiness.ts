@@ -21,27 +21,30 @@ export class DatabaseReadiness {
   ) {}
 
   /**
-   * Returns once the database can be read; says every 10 s what it waits for. A process that may write has made the
+   * Waits until the database can be read; says every 10 s what it waits for. A process that may write has made the
    * database by then; one that only reads waits for another to do so.
    *
+   * @returns false when `stop` aborts before that
    * @throws DatabaseRefusedError, for which waiting does not help
    */
-  async wait(): Promise<void> {
+  async wait(stop: AbortSignal): Promise<boolean> {
     let nextReminder = -Infinity;
-    for (;;) {
+    while (!stop.aborted) {
       try {
         await this.check();
-        return;
+        return true;
       } catch (error) {
+        if (stop.aborted) break;
         if (errorCode(error) !== 'DATABASE_NOT_READY') throw error;
         const now = this.clock.monotonic();
         if (now >= nextReminder) {
           this.log.warn('database.waiting', { reason: errorMessage(error) });
           nextReminder = now + REMIND_MS;
         }
-        await this.clock.sleep(POLL_MS);
+        await this.clock.sleep(POLL_MS, stop).catch(() => undefined);
       }
     }
+    return false;
   }
 
   /** @throws DatabaseNotReadyError | DatabaseRefusedError until it has succeeded once */

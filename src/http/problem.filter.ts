@@ -43,7 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.status((error as HttpException).getStatus()).send(body);
       return;
     }
-    const problem = describe(error);
+    const problem = toProblem(error);
     if (problem.status >= 500 && problem.status !== 503) {
       this.log.error('http.request.failed', {
         method: request.method,
@@ -52,14 +52,17 @@ export class ProblemFilter implements ExceptionFilter {
       });
     }
     if (problem.status === 503) void reply.header('retry-after', '1');
-    void reply
-      .status(problem.status)
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    sendProblem(reply, problem);
   }
 }
 
-function describe(error: unknown): Problem {
+export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  const { status } = problem;
+  void reply.status(status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+}
+
+/** An error as a problem: its own where it is one of ours, and nothing of its inside where it is not. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof CryptoFlowError && STATUS[error.code] !== undefined) {
     const errors = error instanceof InvalidRequestError ? { errors: error.problems } : {};
     return { ...named(STATUS[error.code]!, error.code), detail: error.message, ...errors };

@@ -22,6 +22,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...context: unknown[]): void {
+    // What fails while the application is being made is thrown as well, and logged by who catches it.
+    if (context.at(-1) === 'ExceptionHandler') return;
     this.target.error('nest.error', describe(message, context));
   }
 

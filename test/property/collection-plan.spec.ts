@@ -25,7 +25,7 @@ describe('the collection plan', () => {
         const asked: number[] = [];
 
         const first = syncWindow(spans, { ...plan, now });
-        const last = first && answer(has, first, pageSize).at(-1);
+        const last = first ? answer(has, first, pageSize).at(-1) : undefined;
         if (first && last !== undefined) {
           const window = { from: first.from, to: last + MINUTE };
           spans = mergeSpans(spans, spansOfAnswer('1m', window, answer(has, first, pageSize)));

@@ -61,7 +61,7 @@ export async function assertLocalFilesystem(
 export async function assertWritable(file: string): Promise<void> {
   const directory = dirname(file);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
     if (await exists(file)) await access(file, constants.R_OK | constants.W_OK);
   } catch (cause) {
@@ -72,6 +72,21 @@ export async function assertWritable(file: string): Promise<void> {
         'Give this user write permission on both, or set DATABASE_URL to another path.',
       cause,
     );
+  }
+}
+
+/** Not `mkdir` with `recursive`: on a filesystem that lets nobody make a directory (/proc) Node repeats that for ever. */
+async function makeDirectory(directory: string): Promise<void> {
+  const make = () =>
+    mkdir(directory).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || dirname(directory) === directory) throw error;
+    await makeDirectory(dirname(directory));
+    await make();
   }
 }
 

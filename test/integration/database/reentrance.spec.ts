@@ -14,7 +14,11 @@ describe('the writer inside a writer transaction fails at once', () => {
     'a find of its root repository': ({ writer }: Database) => writer.getRepository(Note).find(),
     'a QueryRunner of its own': async ({ writer }: Database) => {
       const runner = writer.createQueryRunner();
-      await runner.startTransaction().finally(() => runner.release());
+      try {
+        await runner.startTransaction();
+      } finally {
+        await runner.release();
+      }
     },
   };
   type Database = Awaited<ReturnType<typeof openTestDatabase>>;

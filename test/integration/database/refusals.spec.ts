@@ -53,7 +53,7 @@ describe('a network filesystem', () => {
   });
 
   it('is not where the tests run', async () => {
-    await assertLocalFilesystem(temporaryDirectory());
+    await expect(assertLocalFilesystem(temporaryDirectory())).resolves.toBeUndefined();
   });
 });
 

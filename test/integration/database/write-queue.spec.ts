@@ -36,7 +36,7 @@ async function heldWriter() {
 describe('lanes', () => {
   it('are served live, locks, backfill, maintenance, whatever the order of arrival', async () => {
     const writer = await heldWriter();
-    for (const lane of [...LANES].reverse()) await writer.add(lane);
+    for (const lane of LANES.toReversed()) await writer.add(lane);
     expect(await writer.release()).toEqual(['live', 'locks', 'backfill', 'maintenance']);
   });
 
@@ -47,8 +47,12 @@ describe('lanes', () => {
       await writer.add('live', `live ${name}`);
     }
     expect(await writer.release()).toEqual([
-      ...['live a', 'live b', 'live c'],
-      ...['backfill a', 'backfill b', 'backfill c'],
+      'live a',
+      'live b',
+      'live c',
+      'backfill a',
+      'backfill b',
+      'backfill c',
     ]);
   });
 
