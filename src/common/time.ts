@@ -64,6 +64,6 @@ function withZone(iso: string): string {
 
 /** `Date.parse` accepts 30 February as 1 March. */
 function dayExists(iso: string): boolean {
-  const [year, month, day] = iso.slice(0, 10).split('-').map(Number);
-  return day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+  const [year, month, day] = iso.slice(0, 10).split('-').map(Number) as [number, number, number];
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

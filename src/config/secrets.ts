@@ -12,6 +12,7 @@ export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string
   const visit = (value: unknown, name: string) => {
     if (typeof value === 'string') {
       if (CREDENTIAL.test(name) || (value.length >= MIN_LENGTH && !PLAIN_WORD.test(value))) found.add(value);
+      for (const part of userOfUrl(value)) found.add(part);
     } else if (typeof value === 'number') {
       if (CREDENTIAL.test(name) && String(value).length >= MIN_LENGTH) found.add(String(value));
     } else if (typeof value === 'object' && value !== null) {
@@ -21,6 +22,24 @@ export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string
   visit(config.exchanges, '');
   found.delete('');
   return [...found].toSorted((a, b) => b.length - a.length);
+}
+
+/** User and password of a URL, each for itself: whoever refuses them may quote them so. */
+function userOfUrl(text: string): string[] {
+  if (!URL.canParse(text)) return [];
+  const { username, password } = new URL(text);
+  const written = /^[^/]*\/\/([^/:@]*):?([^/@]*)@/.exec(text)?.slice(1) ?? [];
+  return [username, password, ...written, ...[username, password].map(decode)].filter(
+    (part) => part.length >= MIN_LENGTH,
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Replaces every secret in a text, or in the strings of a JSON-like value, by `[redacted]`. */

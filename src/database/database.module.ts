@@ -15,6 +15,7 @@ import { DatabaseReadiness } from './database-readiness.js';
 import { LockStatistics } from './lock-statistics.js';
 import { MIGRATIONS, type MigrationClass } from './migrations/migrations.js';
 import { runMigrations } from './migrations/run-migrations.js';
+import { TypeOrmLog } from './typeorm-log.js';
 import { READER, WRITER } from './names.js';
 import { Checkpointer } from './sqlite/checkpointer.js';
 import { SqliteDataSource, sqliteOptions } from './sqlite/sqlite-data-source.js';
@@ -107,6 +108,7 @@ function dataSource(name: string, migrations: readonly MigrationClass[], afterWr
       }),
       migrations: [...migrations],
       autoLoadEntities: true,
+      logger: new TypeOrmLog(log),
       toRetry: () => false,
     }),
     dataSourceFactory: (options) => new SqliteDataSource(options!).initialize(),

@@ -72,7 +72,8 @@ describe(`collecting ${complete.source} and ${gappy.source} through ccxt's binan
     });
 
     it('gives the newest ones where no time is named', async () => {
-      const { text } = await service.get(candlesPath({ ...query, limit: 10_000 }));
+      const { status, text } = await service.get(candlesPath({ ...query, limit: 10_000 }));
+      expect(status).toBe(200);
       expectSameCandles(readPage(text).candles, candles.slice(-10_000));
     });
 

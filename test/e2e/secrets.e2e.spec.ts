@@ -61,6 +61,7 @@ describe('secrets of the configuration', () => {
     const unreachable = {
       api: { public: `http://${URL_USER}@127.0.0.1:9/0/public`, rest: `http://${URL_USER}@127.0.0.1:9` },
     };
+    const binance = server.exchangeOptions().binance;
     service = await ServiceProcess.start({
       environment: {
         LOG_LEVEL: 'trace',
@@ -68,7 +69,8 @@ describe('secrets of the configuration', () => {
         CRYPTOFLOW_MARKETS: 'binance:BTC/USDT@1m binance:*/EUR@1m kraken:BTC/USD@1m simulator:BTC/USDT@1m',
         CRYPTOFLOW_BACKFILL: '1h',
         CRYPTOFLOW_EXCHANGES: JSON.stringify({
-          binance: { ...server.exchangeOptions().binance, ...credentials },
+          // With credentials, ccxt signs some requests for the markets.
+          binance: { ...binance, ...credentials, urls: { api: { public: server.url, sapi: server.url } } },
           kraken: { ...credentials, urls: unreachable },
         }),
       },
@@ -154,7 +156,7 @@ describe('CRYPTOFLOW_API_KEYS', () => {
     for (const path of [
       '/api/v1/series',
       '/api/v1/series/1',
-      `${CANDLES.replace('binance', 'simulator')}`,
+      CANDLES.replace('binance', 'simulator'),
       '/api/health',
     ]) {
       const wrong = [

@@ -37,10 +37,10 @@ describe('a bad environment', () => {
       .slice(1)
       .map((line) => /^\s+([A-Z_]+):/.exec(line)?.[1])
       .filter((name) => name !== undefined);
-    expect(named.sort()).toEqual(
+    expect(named.toSorted()).toEqual(
       Object.keys(environment)
         .filter((name) => name !== 'HOST') // an empty variable counts as not set
-        .sort(),
+        .toSorted(),
     );
     expect(refused.output).not.toMatch(/-value/);
     expect(existsSync(join(refused.directory, 'data')), 'nothing is made').toBe(false);

@@ -58,7 +58,8 @@ describe('coverage', () => {
         const merged = spans.reduce<CoverageSpan[]>((known, next) => mergeSpans(known, [next]), []);
         const cells = new Set<number>();
         for (const { from, to, state: kind } of spans) {
-          for (let at = from; kind === 'have' && at < to; at += MINUTE) cells.add(at);
+          if (kind !== 'have') continue;
+          for (let at = from; at < to; at += MINUTE) cells.add(at);
         }
         const had = merged.filter(({ state: kind }) => kind === 'have');
         const total = had.reduce((sum, { from, to }) => sum + (to - from) / MINUTE, 0);

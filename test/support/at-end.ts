@@ -6,7 +6,7 @@ import { afterAll, onTestFinished } from 'vitest';
 const atFileEnd: Array<() => unknown> = [];
 
 afterAll(async () => {
-  for (const clean of atFileEnd.splice(0).reverse()) await clean();
+  for (const clean of atFileEnd.splice(0).toReversed()) await clean();
 });
 
 /** Runs `clean` when the present test has finished; when called in `beforeAll`, after the last test of the file. */

@@ -9,9 +9,9 @@ export function candleAt(openTime: number, revision = 0): Candle {
     openTime,
     open: `${n}.1`,
     high: `${n}.900000000000000000${revision}1`,
-    low: `0.0000000000000${n + 1}`,
+    low: `0.0000000000000${n}1`,
     close: `${n}.5`,
-    volume: `${revision}.${n + 1}`,
+    volume: `${revision}.${n}1`,
   };
 }
 

@@ -142,3 +142,17 @@ export function askedWindows(server: BinanceServer, before = Infinity): AskedWin
     })
     .filter(({ from }) => from < before);
 }
+
+/** The pages that overlap one that was asked for before, each with the earlier one. */
+export function repeatedPages(
+  windows: readonly AskedWindow[],
+  symbol: string,
+): Array<[AskedWindow, AskedWindow]> {
+  const own = windows.filter((window) => window.symbol === symbol.replace('/', ''));
+  return own.flatMap((later, index) =>
+    own
+      .slice(0, index)
+      .filter((earlier) => earlier.from < later.to && later.from < earlier.to)
+      .map((earlier): [AskedWindow, AskedWindow] => [earlier, later]),
+  );
+}

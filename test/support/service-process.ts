@@ -130,11 +130,7 @@ export class ServiceProcess {
   }
 
   /** Asks for `path` again and again until `accept` returns something true, and returns that. */
-  poll<T>(
-    path: string,
-    accept: (answer: Answer) => T | undefined | null | false,
-    what = `${path}`,
-  ): Promise<T> {
+  poll<T>(path: string, accept: (answer: Answer) => T | undefined | null | false, what = path): Promise<T> {
     return this.until(what, async () => accept(await this.get(path)));
   }
 

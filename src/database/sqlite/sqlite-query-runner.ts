@@ -51,6 +51,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     return (await this.borrow()).connection;
   }
 
+  // oxlint-disable-next-line typescript/no-explicit-any -- the signature of TypeORM's QueryRunner
   override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
     if (this.abortedBy !== undefined) throw new TransactionAbortedError(this.abortedBy);
@@ -59,10 +60,10 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     const events = new BroadcasterResult();
     logger.logQuery(sql, parameters, this);
     await this.broadcaster.broadcast('BeforeQuery', sql, parameters);
-    const started = performance.now();
+    const started = this.sqlite.clock.monotonic();
     try {
       const result = await this.track(this.execute(sql, parameters));
-      const elapsed = performance.now() - started;
+      const elapsed = this.sqlite.clock.monotonic() - started;
       const { maxQueryExecutionTime } = this.dataSource.options;
       if (maxQueryExecutionTime && elapsed > maxQueryExecutionTime) {
         logger.logQuerySlow(elapsed, sql, parameters, this);
@@ -79,15 +80,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
       return structured ? result : result.raw;
     } catch (error) {
       logger.logQueryError(error as Error, sql, parameters, this);
-      this.broadcaster.broadcastAfterQueryEvent(
-        events,
-        sql,
-        parameters,
-        false,
-        undefined,
-        undefined,
-        error as Error,
-      );
+      this.broadcaster.broadcastAfterQueryEvent(events, sql, parameters, false, undefined, undefined, error);
       throw asQueryFailed(error, sql, parameters);
     } finally {
       await events.wait();

@@ -83,6 +83,19 @@ describe('the candle store', () => {
     expect(await store.coverage(series)).toEqual([]);
   });
 
+  it('refuses figures that are no canonical decimals, whole batch and forming candle alike', async () => {
+    const { store, series, lease, table } = await openStore();
+    for (const volume of ['1.50', '1e3', '', 'NaN', '-0', '01', '1],[2']) {
+      const candle = { ...candleAt(2 * MINUTE), volume };
+      const batch = { series, candles: [...minutes(1), candle], spans: [have(1, 3)] };
+      const refused = { code: 'INVALID_CANDLE' };
+      await expect(store.commit(lease, batch, { lane: 'live' })).rejects.toMatchObject(refused);
+      await expect(store.saveForming(lease, series, candle)).rejects.toMatchObject(refused);
+    }
+    expect(await table('candle')).toEqual([]);
+    expect(await table('forming_candle')).toEqual([]);
+  });
+
   it('stores nothing for a holder that has lost its lease', async () => {
     const { store, series, lease, table, writer } = await openStore();
     await writer.query(`UPDATE job_lock SET fence = fence + 1, holder = 'thief'`);
