@@ -7,6 +7,8 @@ import { READER_PRAGMAS, WRITER_PRAGMAS } from '../database/sqlite/pragmas.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 
 const READ_TIMEOUT_MS = 500;
+/** A report may take its time: a busy moment must not make it say that the database is down. */
+const REPORT_TIMEOUT_MS = 5000;
 const CACHE_MS = 1000;
 
 @Injectable()
@@ -51,6 +53,6 @@ export class DatabaseIndicator {
           pragmas: { writer: writable ? WRITER_PRAGMAS : null, reader: READER_PRAGMAS },
         };
       })
-      .withTimeout(READ_TIMEOUT_MS);
+      .withTimeout(REPORT_TIMEOUT_MS);
   }
 }

@@ -20,7 +20,7 @@ export interface TestDatabase {
 /** A migrated database with both DataSources, closed when the present test has finished. */
 export async function openTestDatabase({
   file = join(temporaryDirectory(), 'test.db'),
-  clock = new SystemClock() as Clock,
+  clock = new SystemClock(),
   migrations = MIGRATIONS,
   entities = [] as Function[],
 }: {

@@ -14,7 +14,7 @@ export interface TestLocks extends TestDatabase {
 /** A database with a lock service over it. */
 export async function openTestLocks({
   ttl = '30s',
-  clock = new SystemClock() as Clock,
+  clock = new SystemClock(),
   file,
 }: { ttl?: string; clock?: Clock; file?: string } = {}): Promise<TestLocks> {
   const database = await openTestDatabase(file === undefined ? {} : { file });

@@ -53,6 +53,7 @@ export async function readAllPages(
     all.push(...candles);
     if (next === null) return { candles: all, pages };
     expect(candles).toHaveLength(Number(query['limit']));
+    expect(next, 'where the next page begins').not.toBe(parameters[bound]);
     parameters = { ...query, [bound]: next };
   }
 }
