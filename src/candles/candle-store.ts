@@ -24,6 +24,8 @@ export interface CandleBatch {
 
 export interface CommitOptions {
   readonly lane: Lane;
+  /** Gives up the wait for a turn at the writer. */
+  readonly signal?: AbortSignal;
   /** More to be done in the same transaction: all of it is committed, or none. */
   readonly also?: (manager: EntityManager) => Promise<void>;
 }
@@ -37,7 +39,8 @@ export abstract class CandleStore {
   abstract coverage(series: Series): Promise<CoverageSpan[]>;
 
   /**
-   * Stores candles and coverage in one transaction. Storing the same batch again changes nothing; a candle that
+   * Stores candles and coverage in one transaction; a batch that would hold the writer for long, in several, each with
+   * the coverage of its own candles. Storing the same batch again changes nothing; a candle that
    * differs from the one stored replaces it, and the former values are kept as a revision.
    *
    * @throws LockLostError, with nothing stored, when the lease is another's by now; InvalidCandleError

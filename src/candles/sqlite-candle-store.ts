@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
 import { isCanonicalDecimal } from '../common/decimal.js';
 import type { Interval } from '../common/interval.js';
 import { READER, WRITER } from '../database/names.js';
@@ -8,6 +9,7 @@ import { inLane } from '../database/lanes.js';
 import type { Lease } from '../locks/lease.js';
 import { LockService } from '../locks/lock.service.js';
 import { SQL_NOW } from '../locks/sqlite-lock-store.js';
+import { BatchSize, splitBatch } from './batch-size.js';
 import type { Candle } from './candle.js';
 import { CandleStore, InvalidCandleError, type CandleBatch, type CommitOptions } from './candle-store.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
@@ -43,10 +45,13 @@ const SELECT_COVERAGE =
 
 @Injectable()
 export class SqliteCandleStore extends CandleStore {
+  private readonly batchSize = new BatchSize();
+
   constructor(
     @InjectDataSource(WRITER) private readonly writer: DataSource,
     @InjectDataSource(READER) private readonly reader: DataSource,
     @Inject(LockService) private readonly locks: LockService,
+    @Inject(Clock) private readonly clock: Clock,
   ) {
     super();
   }
@@ -69,22 +74,33 @@ export class SqliteCandleStore extends CandleStore {
     return this.reader.query<CoverageSpan[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [series.id]);
   }
 
-  async commit(
-    lease: Lease,
-    { series, candles, spans }: CandleBatch,
-    { lane, also }: CommitOptions,
+  async commit(lease: Lease, batch: CandleBatch, { lane, signal, also }: CommitOptions): Promise<void> {
+    const parts = splitBatch(batch, this.batchSize.rows).map((part) => ({
+      ...part,
+      rows: JSON.stringify(part.candles.map(toRow)),
+    }));
+    const last = parts.at(-1);
+    for (const part of parts) {
+      const store = async (manager: EntityManager) => {
+        await this.write(manager, part.series, part);
+        if (part === last) await also?.(manager);
+      };
+      await inLane(lane, () => this.locks.transaction(lease, store), { signal });
+    }
+  }
+
+  private async write(
+    manager: EntityManager,
+    series: Series,
+    { rows, candles, spans }: { rows: string; candles: readonly Candle[]; spans: readonly CoverageSpan[] },
   ): Promise<void> {
-    const rows = JSON.stringify(candles.map(toRow));
-    return inLane(lane, () =>
-      this.locks.transaction(lease, async (manager) => {
-        if (candles.length > 0) {
-          await manager.query(KEEP_REVISIONS, [series.id, rows]);
-          await manager.query(UPSERT, [series.id, rows]);
-        }
-        if (spans.length > 0) await mergeCoverage(manager, series, spans);
-        await also?.(manager);
-      }),
-    );
+    const started = this.clock.monotonic();
+    if (candles.length > 0) {
+      await manager.query(KEEP_REVISIONS, [series.id, rows]);
+      await manager.query(UPSERT, [series.id, rows]);
+    }
+    if (spans.length > 0) await mergeCoverage(manager, series, spans);
+    this.batchSize.measured(candles.length, this.clock.monotonic() - started);
   }
 
   async saveForming(lease: Lease, series: Series, candle: Candle): Promise<void> {

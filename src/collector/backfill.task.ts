@@ -1,10 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { spansOfAnswer } from '../candles/coverage.js';
+import { spansOfAnswer, type Window } from '../candles/coverage.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import { inLane } from '../database/lanes.js';
 import { backfillWindow, endOfKnown, historyStart } from './collection-plan.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 import { SeriesRun, SeriesTask } from './series-task.js';
+
+/** How soon it is looked again whether there is a place for one more page, and whether the pause is over. */
+const CROWDED_RETRY_MS = 50;
+const PAUSED_RETRY_MS = 500;
 
 /**
  * Walks the history of a series from the newest to the oldest, page by page. Where it is follows from the coverage, so
@@ -26,6 +30,11 @@ export class BackfillTask extends SeriesTask {
   /** A fire time, Unix ms. While a run is going on there is nothing to begin. */
   request(slot: number): void {
     if (!this.job.open) this.job.request(slot);
+  }
+
+  override readyIn(now: number): number {
+    const wait = super.readyIn(now);
+    return this.scope.isBulkPaused() ? Math.max(wait, PAUSED_RETRY_MS) : wait;
   }
 
   protected override get wanted(): boolean {
@@ -50,6 +59,18 @@ export class BackfillTask extends SeriesTask {
     });
     if (!window) return this.close();
 
+    const leave = scope.tryEnterBulk();
+    if (!leave) return this.postpone(now, CROWDED_RETRY_MS);
+    try {
+      await this.page(window, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  private async page(window: Window, signal: AbortSignal): Promise<void> {
+    const { scope, ledger } = this;
+    const { series } = scope;
     const { closed } = await scope.fetch({ ...window, signal });
     const last = closed.at(-1);
     // A short page may have been cut by the exchange: what comes after its last candle stays a gap, and is asked for
@@ -57,7 +78,7 @@ export class BackfillTask extends SeriesTask {
     const to = last ? stepOpenTime(series.interval, last.openTime, 1) : window.to;
     const openTimes = closed.map(({ openTime }) => openTime);
     const spans = spansOfAnswer(series.interval, { from: window.from, to }, openTimes);
-    await ledger.commit(closed, spans, { lane: 'backfill' });
+    await ledger.commit(closed, spans, { lane: 'backfill', signal });
     this.stored += closed.length;
     scope.log.debug('collector.backfill.page', { series: series.id, ...window, candles: closed.length });
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { Lease } from '../locks/lease.js';
 import { isAbandoned, LockService } from '../locks/lock.service.js';
 import { LockStore } from '../locks/lock-store.js';
@@ -12,6 +13,7 @@ export class CollectorSeat {
   constructor(
     @Inject(LockService) private readonly locks: LockService,
     @Inject(LockStore) private readonly store: LockStore,
+    @Inject(SqliteDatabase) private readonly database: SqliteDatabase,
   ) {}
 
   get holder(): string {
@@ -21,7 +23,11 @@ export class CollectorSeat {
   /** Takes a seat where this process has none, or has lost it. @returns the holders of all seats, in their order */
   async present(): Promise<string[]> {
     if (!this.seat || this.seat.signal.aborted) this.seat = await this.sit();
-    return seatedHolders(await this.store.list(), isAbandoned);
+    const leases = await this.store.list();
+    this.locks.observe(leases);
+    const holders = seatedHolders(leases, isAbandoned);
+    this.database.queue.expectCompany(holders.filter((holder) => holder !== this.holder).length);
+    return holders;
   }
 
   async leave(): Promise<void> {
@@ -29,10 +35,13 @@ export class CollectorSeat {
     this.seat = null;
   }
 
-  private async sit(): Promise<Lease> {
-    for (let number = 0; ; number += 1) {
+  /** Null where no lease can be had at all: the clock of this process is wrong. */
+  private async sit(): Promise<Lease | null> {
+    const taken = (await this.store.list()).length;
+    for (let number = 0; number <= taken; number += 1) {
       const lease = await this.locks.acquire(seatName(number));
       if (lease) return lease;
     }
+    return null;
   }
 }

@@ -4,6 +4,7 @@ import { CandleStore } from '../candles/candle-store.js';
 import { CandleWritingModule } from '../candles/candles.module.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
+import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { ExchangeRegistry } from '../exchanges/exchange-registry.js';
 import { LockService } from '../locks/lock.service.js';
 import { LocksModule } from '../locks/locks.module.js';
@@ -26,7 +27,7 @@ import { SeriesScopes } from './series-scopes.js';
     CollectorSeat,
     {
       provide: SeriesScopes,
-      inject: [ExchangeRegistry, CandleStore, LockService, Clock, Log, Config],
+      inject: [ExchangeRegistry, CandleStore, LockService, Clock, Log, Config, SqliteDatabase],
       useFactory: (
         exchanges: ExchangeRegistry,
         store: CandleStore,
@@ -34,7 +35,11 @@ import { SeriesScopes } from './series-scopes.js';
         clock: Clock,
         log: Log,
         { backfill }: Config,
-      ) => new SeriesScopes(exchanges, { store, locks, clock, log, backfill }),
+        { queue }: SqliteDatabase,
+      ) => {
+        const isBulkPaused = () => queue.isPaused;
+        return new SeriesScopes(exchanges, { store, locks, clock, log, backfill, isBulkPaused });
+      },
     },
     CollectorService,
     CollectorJobs,

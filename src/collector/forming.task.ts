@@ -21,7 +21,8 @@ export class FormingTask extends SeriesTask {
     const { scope, ledger } = this;
     const { interval } = scope.series;
     const from = openTimeAt(interval, scope.clock.now());
-    const { forming } = await scope.fetch({ from, to: stepOpenTime(interval, from, 1), signal });
+    const request = { from, to: stepOpenTime(interval, from, 1), signal };
+    const { forming } = await scope.fetch(request, { urgent: true });
     this.requested = false;
     if (forming) await scope.store.saveForming(ledger.lease, scope.series, forming);
   }

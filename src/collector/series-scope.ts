@@ -21,8 +21,15 @@ export interface SeriesScope {
   readonly backfill: BackfillStart;
   /** Candles per request. Known once the exchange has been asked for its markets. */
   pageSize(signal: AbortSignal): Promise<number>;
-  /** Asks the exchange, within its limits. */
-  fetch(request: Omit<CandleRequest, 'symbol' | 'interval'>): Promise<CandlePage>;
+  /** Asks the exchange, within its limits. What is urgent passes what waits there already. */
+  fetch(
+    request: Omit<CandleRequest, 'symbol' | 'interval'>,
+    options?: { readonly urgent: boolean },
+  ): Promise<CandlePage>;
+  /** Whether bulk work is held back for the sake of the database. */
+  isBulkPaused(): boolean;
+  /** A place for a page on its way from the exchange into the database, all series together; null when all are taken. */
+  tryEnterBulk(): (() => void) | null;
 }
 
 /**

@@ -6,11 +6,18 @@ import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
 import type { SeriesScope } from './series-scope.js';
 
 /** What all series share. */
-export type SharedScope = Pick<SeriesScope, 'store' | 'locks' | 'clock' | 'log' | 'backfill'>;
+export type SharedScope = Pick<
+  SeriesScope,
+  'store' | 'locks' | 'clock' | 'log' | 'backfill' | 'isBulkPaused'
+>;
+
+/** Pages of history on their way at once: what bounds the memory of any number of series. */
+const BULK_PAGES = 16;
 
 /** Makes the surroundings of a worker. All series of one exchange share its limit of concurrent requests. */
 export class SeriesScopes {
   private readonly gates = new Map<string, Semaphore>();
+  private readonly bulk = new Semaphore(BULK_PAGES);
   /** Exchanges that have told their markets: on Binance the list weighs as much as ten pages of candles. */
   private readonly askedForMarkets = new Set<string>();
 
@@ -26,14 +33,16 @@ export class SeriesScopes {
     return {
       ...this.shared,
       series,
+      tryEnterBulk: () => this.bulk.tryEnter(),
       pageSize: async (signal) => {
         if (!this.askedForMarkets.has(client.id)) await client.markets(signal);
         this.askedForMarkets.add(client.id);
         return client.pageSize(symbol, interval);
       },
-      fetch: async (request) => {
+      fetch: async (request, { urgent } = { urgent: false }) => {
         try {
-          return await gate.run(() => client.fetchCandles({ ...request, symbol, interval }), request.signal);
+          const ask = () => client.fetchCandles({ ...request, symbol, interval });
+          return await gate.run(ask, request.signal, { urgent });
         } catch (error) {
           // It may have been listed since: the next attempt looks again.
           if (errorCode(error) === 'EXCHANGE_BAD_SYMBOL') this.askedForMarkets.delete(client.id);

@@ -45,7 +45,8 @@ export class SyncTask extends SeriesTask {
     const window = syncWindow(ledger.spans, { interval, pageSize, now, start });
     if (!window) return this.close();
 
-    const page = await scope.fetch({ from: window.from, to: stepOpenTime(interval, window.to, 1), signal });
+    const request = { from: window.from, to: stepOpenTime(interval, window.to, 1), signal };
+    const page = await scope.fetch(request, { urgent: true });
     const last = page.closed.at(-1);
     this.attempts += 1;
     const complete = last !== undefined && stepOpenTime(interval, last.openTime, 1) >= window.to;

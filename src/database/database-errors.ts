@@ -62,7 +62,8 @@ export class DatabaseRefusedError extends CryptoFlowError {
       | 'NEWER_SCHEMA'
       | 'PRAGMA_REFUSED'
       | 'DATABASE_UNWRITABLE'
-      | 'DATABASE_UNUSABLE',
+      | 'DATABASE_UNUSABLE'
+      | 'DATABASE_DAMAGED',
     message: string,
     cause?: unknown,
   ) {

@@ -2,11 +2,12 @@ import {
   Inject,
   Injectable,
   Module,
+  Optional,
   type DynamicModule,
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { getDataSourceToken, InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
@@ -18,6 +19,7 @@ import { runMigrations } from './migrations/run-migrations.js';
 import { TypeOrmLog } from './typeorm-log.js';
 import { READER, WRITER } from './names.js';
 import { Checkpointer } from './sqlite/checkpointer.js';
+import { ReaderWatch } from './sqlite/reader-watch.js';
 import { SqliteDataSource, sqliteOptions } from './sqlite/sqlite-data-source.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
@@ -28,26 +30,27 @@ export interface DatabaseModuleOptions {
   readonly migrations?: readonly MigrationClass[];
 }
 
-/** Runs what belongs to the writing connection for as long as the application lives. */
+/** Runs what keeps the database in shape, for as long as the application lives. */
 @Injectable()
-class WriterUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly checkpointer: Checkpointer;
-
+class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
-    @Inject(SqliteDatabase) database: SqliteDatabase,
-    @InjectDataSource(WRITER) writer: DataSource,
-    @Inject(Clock) clock: Clock,
-    @Inject(Log) log: Log,
-  ) {
-    this.checkpointer = new Checkpointer(database, writer, clock, log);
-  }
+    @Inject(ReaderWatch) private readonly readers: ReaderWatch,
+    @Inject(SqliteDatabase) private readonly database: SqliteDatabase,
+    @Inject(Log) private readonly log: Log,
+    @Optional() @Inject(Checkpointer) private readonly checkpointer?: Checkpointer,
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.checkpointer.start();
+    this.database.health.observe(({ state, code }) => {
+      this.log[state === 'ok' ? 'info' : 'error']('database.writer.state', { state, code });
+    });
+    this.readers.start();
+    this.checkpointer?.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.checkpointer.stop();
+    this.readers.stop();
+    await this.checkpointer?.stop();
   }
 }
 
@@ -85,11 +88,24 @@ export class DatabaseModule {
         ...(writable ? [dataSource(WRITER, migrations)] : []),
         dataSource(READER, migrations, writable),
       ],
-      providers: [DatabaseReadiness, ...(writable ? [WriterUpkeep] : [])],
-      exports: [core, DatabaseReadiness],
+      providers: [DatabaseReadiness, READER_WATCH, ...(writable ? [CHECKPOINTER] : []), Upkeep],
+      exports: [core, DatabaseReadiness, ...(writable ? [Checkpointer] : [])],
     };
   }
 }
+
+const READER_WATCH = {
+  provide: ReaderWatch,
+  inject: [SqliteDatabase, Clock, Log],
+  useFactory: ({ readers }: SqliteDatabase, clock: Clock, log: Log) => new ReaderWatch(readers, clock, log),
+};
+
+const CHECKPOINTER = {
+  provide: Checkpointer,
+  inject: [SqliteDatabase, getDataSourceToken(WRITER), Clock, Log],
+  useFactory: (database: SqliteDatabase, writer: DataSource, clock: Clock, log: Log) =>
+    new Checkpointer(database, writer, clock, log),
+};
 
 @Module({})
 class DatabaseCoreModule {}

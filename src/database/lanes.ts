@@ -8,17 +8,29 @@ export type Lane = (typeof LANES)[number];
 /** The lane of whoever names none, such as an extension's own `writer.transaction()`. */
 export const DEFAULT_LANE: Lane = 'live';
 
-const laneContext = new AsyncLocalStorage<Lane>();
+/** Lanes of work that comes in bulk and can wait: they are paused, and leave gaps, for the sake of others. */
+export const BULK_LANES: ReadonlySet<Lane> = new Set<Lane>(['backfill', 'maintenance']);
+
+export interface LaneOptions {
+  /** Gives up the wait for a turn when it aborts. A turn that has begun is not cut short. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface LaneContext extends LaneOptions {
+  readonly lane: Lane;
+}
+
+const laneContext = new AsyncLocalStorage<LaneContext>();
 
 /**
  * Runs `work`; every turn at the writer that it asks for is queued in `lane`.
  *
- * @example await inLane('backfill', () => writer.transaction(async (manager) => { … }))
+ * @example await inLane('backfill', () => writer.transaction(async (manager) => { … }), { signal })
  */
-export function inLane<T>(lane: Lane, work: () => Promise<T>): Promise<T> {
-  return laneContext.run(lane, work);
+export function inLane<T>(lane: Lane, work: () => Promise<T>, options: LaneOptions = {}): Promise<T> {
+  return laneContext.run({ lane, ...options }, work);
 }
 
-export function currentLane(): Lane | undefined {
-  return laneContext.getStore();
+export function currentLane(): LaneContext {
+  return laneContext.getStore() ?? { lane: DEFAULT_LANE };
 }

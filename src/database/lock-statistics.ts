@@ -1,20 +1,47 @@
 import type { Clock } from '../common/clock.js';
+import type { Lane } from './lanes.js';
 
 const HOUR = 3_600_000;
 
-/** Counts what the write lock of the database cost this process. */
+/** Where `SQLITE_BUSY` was met. At `begin` and `open` it is retried; `unexpected` is a defect. */
+export type BusyOperation = 'begin' | 'open' | 'checkpoint' | 'unexpected';
+
+/** Something that happened to the write lock. Durations in milliseconds. */
+export type LockEvent =
+  | { readonly kind: 'busy'; readonly operation: BusyOperation }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'waited'; readonly lane: Lane; readonly ms: number }
+  | { readonly kind: 'held'; readonly lane: Lane; readonly ms: number }
+  | {
+      readonly kind: 'checkpointed';
+      readonly mode: string;
+      readonly result: 'done' | 'busy';
+      readonly ms: number;
+    };
+
+/** Counts what the write lock of the database cost this process, and tells those who want to know as it happens. */
 export class LockStatistics {
-  /** `SQLITE_BUSY` answers by where they came: at `begin` they are retried; anywhere else they are a defect. */
-  readonly busy = { begin: 0, open: 0, checkpoint: 0, unexpected: 0 };
+  readonly busy: Record<BusyOperation, number> = { begin: 0, open: 0, checkpoint: 0, unexpected: 0 };
 
   private timeouts = 0;
   private recentTimeouts: number[] = [];
+  private readonly listeners = new Set<(event: LockEvent) => void>();
 
   constructor(private readonly clock: Clock) {}
 
-  countTimeout(): void {
-    this.timeouts += 1;
-    this.recentTimeouts.push(this.clock.monotonic());
+  /** Calls `listener` with every event from now on, until the returned function is called. */
+  observe(listener: (event: LockEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  record(event: LockEvent): void {
+    if (event.kind === 'busy') this.busy[event.operation] += 1;
+    if (event.kind === 'timeout') {
+      this.timeouts += 1;
+      this.recentTimeouts.push(this.clock.monotonic());
+    }
+    for (const listener of this.listeners) listener(event);
   }
 
   get timeoutsTotal(): number {

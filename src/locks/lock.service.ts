@@ -10,6 +10,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { Lease } from './lease.js';
 import { LockLostError } from './lock-errors.js';
 import { LockStore, type LockRow } from './lock-store.js';
+import { SkewMonitor } from './skew-monitor.js';
 
 export interface LockCounts {
   acquired: number;
@@ -20,6 +21,8 @@ export interface LockCounts {
   lost: number;
   /** Guarded transactions that were refused for their fence. */
   fencedOff: number;
+  /** Not asked for at all, since the clock of this process is wrong. */
+  skewed: number;
 }
 
 /**
@@ -29,10 +32,12 @@ export interface LockCounts {
 @Injectable()
 export class LockService implements BeforeApplicationShutdown {
   readonly holder = thisHolder();
-  readonly counts: LockCounts = { acquired: 0, contended: 0, takenOver: 0, lost: 0, fencedOff: 0 };
+  readonly counts: LockCounts = { acquired: 0, contended: 0, takenOver: 0, lost: 0, fencedOff: 0, skewed: 0 };
 
   private readonly ttlMs: number;
   private readonly held = new Map<Lease, LeaseKeeper>();
+  private readonly skew: SkewMonitor;
+  private skewed = false;
 
   constructor(
     @Inject(LockStore) private readonly store: LockStore,
@@ -42,19 +47,39 @@ export class LockService implements BeforeApplicationShutdown {
     @Inject(Config) config: Config,
   ) {
     this.ttlMs = config.leaseTtlMs;
+    this.skew = new SkewMonitor(this.holder, this.ttlMs);
   }
 
-  /** Takes the lease, or returns null at once when another holds it. A holder that is provably dead does not count. */
+  /**
+   * Takes the lease, or returns null at once when another holds it. A holder that is provably dead does not count; one
+   * that may be alive must have been silent for half a life before our eyes, whatever the wall clocks say. While this
+   * process's clock disagrees with what others write, by more than a third of a life, it takes no lease at all.
+   */
   async acquire(name: string): Promise<Lease | null> {
     const current = await this.store.find(name);
+    if (current) this.observe([current]);
+    if (this.refusesForSkew()) return null;
     const dead = current !== null && isAbandoned(current) ? current : undefined;
     // Asked on a reader first: a lease that is held costs no write.
-    const fence = current?.held && !dead ? null : await this.tryAcquire(name, dead);
-    if (fence === null) {
-      this.counts.contended += 1;
-      return null;
-    }
-    return fence;
+    const free = current === null || dead !== undefined || (!current.held && this.isSilent(current));
+    const lease = free ? await this.tryAcquire(name, dead) : null;
+    if (!lease) this.counts.contended += 1;
+    return lease;
+  }
+
+  /** Takes note of leases that somebody has read just now: what others write tells of our clock. */
+  observe(rows: readonly LockRow[]): void {
+    this.skew.observe(rows, this.clock.monotonic());
+  }
+
+  /** How far this clock is ahead of what others write, in milliseconds; negative when it is behind. */
+  get clockSkewMs(): number {
+    return this.skew.skewMs(this.clock.monotonic());
+  }
+
+  /** The leases that are held here. */
+  get leases(): readonly Lease[] {
+    return [...this.held.keys()];
   }
 
   /**
@@ -96,6 +121,22 @@ export class LockService implements BeforeApplicationShutdown {
         ),
       ),
     );
+  }
+
+  private refusesForSkew(): boolean {
+    const skewMs = this.clockSkewMs;
+    const refuses = Math.abs(skewMs) > this.ttlMs / 3;
+    if (refuses) this.counts.skewed += 1;
+    if (refuses !== this.skewed) {
+      this.skewed = refuses;
+      this.log[refuses ? 'error' : 'info']('lock.clock_skewed', { refuses, skewMs: Math.round(skewMs) });
+    }
+    return refuses;
+  }
+
+  private isSilent({ name, holder }: LockRow): boolean {
+    if (holder === '' || holder === this.holder) return true;
+    return this.skew.unchangedForMs(name, this.clock.monotonic()) >= this.ttlMs / 2;
   }
 
   private async tryAcquire(name: string, dead: LockRow | undefined): Promise<Lease | null> {

@@ -37,10 +37,10 @@ export async function retryWhileBusy<T>(
       return await attempt();
     } catch (error) {
       if (errorCode(error) !== 'SQLITE_BUSY') throw error;
-      statistics.busy[operation] += 1;
+      statistics.record({ kind: 'busy', operation });
       const waited = clock.monotonic() - started;
       if (waited >= patienceMs) {
-        statistics.countTimeout();
+        statistics.record({ kind: 'timeout' });
         throw new WriteLockTimeoutError(waited, error);
       }
       await clock.sleep(1 + Math.random() * 2, signal);

@@ -4,25 +4,46 @@ import type { Clock } from '../../common/clock.js';
 import { errorCode } from '../../common/errors.js';
 import type { Log } from '../../logging/log.js';
 import { inLane } from '../lanes.js';
+import { lockHolders } from './lock-holders.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 const MIB = 1024 * 1024;
-/** Looked at every second; a PASSIVE checkpoint at this size of the WAL, or at this age. */
+const TICK_MS = 250;
+/** A PASSIVE checkpoint when so much of the WAL is not in the database file, or after so long. */
 const PASSIVE_BYTES = 8 * MIB;
 const PASSIVE_EVERY_MS = 30_000;
 /** From this size on the WAL must start over from its beginning, which only a RESTART with the writers shut out can do. */
 const RESTART_BYTES = 16 * MIB;
 const RESTART_BUSY_MS = 50;
+/** After a RESTART that readers kept from its end: without it, one after the other would hold the queue all the time. */
 const RESTART_BACKOFF_MS = 500;
+/** From this size on bulk work waits until the WAL has started over. */
+const PAUSE_BYTES = 48 * MIB;
+/** A WAL file that is larger is cut back to nothing once nobody has written for so long. */
+const IDLE_FILE_BYTES = 4 * MIB;
+const IDLE_MS = 60_000;
 /** A page of the default size and its header, as they stand in the WAL. */
 const FRAME_BYTES = 4096 + 24;
+/** How often it is said who keeps the WAL from starting over. */
+const COMPLAIN_EVERY_MS = 10_000;
 
 /** What `PRAGMA wal_checkpoint` answers: frames in the WAL, and how many of them are in the database file. */
 interface WalState {
   readonly busy: number;
   readonly log: number;
   readonly checkpointed: number;
+}
+
+type Mode = 'NOOP' | 'PASSIVE' | 'RESTART' | 'TRUNCATE';
+
+/** The WAL as it was seen last. */
+export interface WalReport {
+  readonly frames: number;
+  /** Bytes of those frames: what the WAL holds, whatever the size of its file. */
+  readonly bytes: number;
+  /** Processes whose read transactions keep it from starting over. */
+  readonly heldBy: readonly number[];
 }
 
 /**
@@ -35,6 +56,11 @@ export class Checkpointer {
   private working: Promise<void> | undefined;
   private lastPassive = 0;
   private notBefore = 0;
+  private lastWritten = 0;
+  /** Frames at the last RESTART that succeeded: the WAL counts them until the next writer begins it anew. */
+  private restartedAt = -1;
+  private complainedAt = -Infinity;
+  private report: WalReport = { frames: 0, bytes: 0, heldBy: [] };
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -43,9 +69,13 @@ export class Checkpointer {
     private readonly log: Log,
   ) {}
 
+  get wal(): WalReport {
+    return this.report;
+  }
+
   start(): void {
-    this.lastPassive = this.clock.monotonic();
-    this.stopTimer = this.clock.every(1000, () => {
+    this.lastPassive = this.lastWritten = this.clock.monotonic();
+    this.stopTimer = this.clock.every(TICK_MS, () => {
       this.working ??= this.tick()
         .catch((error: unknown) => this.log.warn('database.checkpoint.failed', { error }))
         .finally(() => (this.working = undefined));
@@ -56,6 +86,7 @@ export class Checkpointer {
   async stop(): Promise<void> {
     this.stopTimer?.();
     await this.working;
+    this.database.queue.resume();
     await this.checkpoint('TRUNCATE').catch((error: unknown) =>
       this.log.warn('database.checkpoint.failed', { error }),
     );
@@ -66,35 +97,40 @@ export class Checkpointer {
   private async tick(): Promise<void> {
     const now = this.clock.monotonic();
     const old = now - this.lastPassive >= PASSIVE_EVERY_MS;
-    if (!old && (await walBytes(this.database.file)) < PASSIVE_BYTES) return;
+    const fileBytes = await walBytes(this.database.file);
+    if (!old && fileBytes < Math.min(PASSIVE_BYTES, IDLE_FILE_BYTES)) return;
+
     // The file keeps its size when the WAL starts over: only its frames tell what is in it.
-    const { log, checkpointed } = await this.checkpoint('NOOP');
-    if (old || (log - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
+    const { log: frames, checkpointed } = await this.checkpoint('NOOP');
+    if (frames !== this.report.frames) this.lastWritten = now;
+    const bytes = frames === this.restartedAt ? 0 : frames * FRAME_BYTES;
+    this.report = { ...this.report, frames, bytes };
+
+    if (old || (frames - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
       this.lastPassive = now;
       await this.checkpoint('PASSIVE');
     }
-    if (log * FRAME_BYTES < RESTART_BYTES || now < this.notBefore) return;
-    const restarted = await this.restart();
-    if (!restarted) this.notBefore = now + RESTART_BACKOFF_MS;
+    if (bytes >= RESTART_BYTES) {
+      if (now >= this.notBefore) await this.restart(now, frames);
+    } else {
+      this.startedOver();
+      if (fileBytes >= IDLE_FILE_BYTES && now - this.lastWritten >= IDLE_MS) {
+        this.lastWritten = now;
+        await this.checkpoint('TRUNCATE');
+      }
+    }
   }
 
-  /** PASSIVE takes no lock that a writer or a reader would notice; NOOP only looks. */
-  private async checkpoint(mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): Promise<WalState> {
-    this.connection ??= await this.database.openWriter();
-    const [state] = await this.connection.all<WalState>(`PRAGMA wal_checkpoint(${mode})`);
-    return state!;
-  }
-
-  /** Inside the write queue, so that no writer of this process meets it. @returns whether the WAL starts over */
-  private restart(): Promise<boolean> {
-    return inLane('maintenance', async () => {
+  /** Inside the write queue, so that no writer of this process meets it. */
+  private async restart(now: number, frames: number): Promise<void> {
+    const started = this.clock.monotonic();
+    const busy = await inLane('locks', async () => {
       const runner = this.writer.createQueryRunner();
       try {
         await runner.query(`PRAGMA busy_timeout = ${RESTART_BUSY_MS}`);
         try {
           const [state] = (await runner.query('PRAGMA wal_checkpoint(RESTART)')) as WalState[];
-          if (state!.busy) this.database.statistics.busy.checkpoint += 1;
-          return !state!.busy;
+          return state!.busy === 1;
         } finally {
           await runner.query('PRAGMA busy_timeout = 0');
         }
@@ -102,6 +138,45 @@ export class Checkpointer {
         await runner.release();
       }
     });
+    this.recordCheckpoint('RESTART', busy, started);
+    if (!busy) {
+      this.restartedAt = frames;
+      return this.startedOver();
+    }
+    this.notBefore = this.clock.monotonic() + RESTART_BACKOFF_MS;
+    if (frames * FRAME_BYTES < PAUSE_BYTES) return;
+    this.database.queue.pause('the WAL must start over');
+    await this.complain(now);
+  }
+
+  private startedOver(): void {
+    this.database.queue.resume();
+    if (this.report.heldBy.length > 0) this.report = { ...this.report, heldBy: [] };
+  }
+
+  /** Says which processes have a read transaction open. */
+  private async complain(now: number): Promise<void> {
+    const heldBy = (await lockHolders(this.database.file))?.readers ?? [];
+    this.report = { ...this.report, heldBy };
+    if (now - this.complainedAt < COMPLAIN_EVERY_MS) return;
+    this.complainedAt = now;
+    this.log.warn('database.wal.held', { bytes: this.report.bytes, pids: heldBy });
+  }
+
+  /** PASSIVE takes no lock that a writer or a reader would notice; NOOP only looks. */
+  private async checkpoint(mode: Exclude<Mode, 'RESTART'>): Promise<WalState> {
+    this.connection ??= await this.database.openWriter();
+    const started = this.clock.monotonic();
+    const [state] = await this.connection.all<WalState>(`PRAGMA wal_checkpoint(${mode})`);
+    if (mode !== 'NOOP') this.recordCheckpoint(mode, state!.busy === 1, started);
+    return state!;
+  }
+
+  private recordCheckpoint(mode: Mode, busy: boolean, started: number): void {
+    const { statistics } = this.database;
+    if (busy) statistics.record({ kind: 'busy', operation: 'checkpoint' });
+    const ms = this.clock.monotonic() - started;
+    statistics.record({ kind: 'checkpointed', mode, result: busy ? 'busy' : 'done', ms });
   }
 }
 

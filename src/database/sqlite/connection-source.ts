@@ -1,8 +1,12 @@
+import type { WriterHealth } from '../writer-health.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
 /** A connection on loan to one QueryRunner. */
 export interface ConnectionLoan {
   readonly connection: SqliteConnection;
+
+  /** A transaction has begun: the wait for the write lock, of this process and of others, is over. */
+  began?(): void;
 
   /**
    * Gives the connection back. `discard` closes it instead: after a failed COMMIT or ROLLBACK nobody knows its state.
@@ -17,6 +21,9 @@ export interface ConnectionSource {
 
   /** Whether this source writes, and so meets other writers. */
   readonly writes: boolean;
+
+  /** Told how writing goes; only of a source that writes. */
+  readonly health?: WriterHealth;
 
   /** Opens what must be open before the first query. */
   open(): Promise<void>;

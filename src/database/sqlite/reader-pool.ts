@@ -1,6 +1,14 @@
+import type { Clock } from '../../common/clock.js';
 import { CryptoFlowError } from '../../common/errors.js';
 import type { ConnectionLoan, ConnectionSource } from './connection-source.js';
 import type { SqliteConnection } from './sqlite-connection.js';
+
+interface Loan {
+  readonly connection: SqliteConnection;
+  readonly since: number;
+  /** How often the connection was told to give up. */
+  interrupts: number;
+}
 
 /** Up to `size` read-only connections, opened when first needed, lent out first come first served. */
 export class ReaderPool implements ConnectionSource {
@@ -13,6 +21,7 @@ export class ReaderPool implements ConnectionSource {
     reject: (error: unknown) => void;
   }> = [];
   private lent = 0;
+  private readonly loans = new Set<Loan>();
   private closing: (() => void) | undefined;
   private closed = false;
 
@@ -21,6 +30,7 @@ export class ReaderPool implements ConnectionSource {
     readonly size: number,
     private readonly openConnection: () => Promise<SqliteConnection>,
     private readonly eager: boolean,
+    private readonly clock: Clock,
   ) {}
 
   async open(): Promise<void> {
@@ -51,20 +61,49 @@ export class ReaderPool implements ConnectionSource {
     await Promise.all(this.idle.splice(0).map((connection) => connection.close()));
   }
 
+  /** How long the oldest loan has lasted, in milliseconds; 0 when nothing is lent. */
+  get oldestMs(): number {
+    const now = this.clock.monotonic();
+    return Math.max(0, ...[...this.loans].map(({ since }) => now - since));
+  }
+
+  /**
+   * Ends what has been read for longer than `limitMs`: as long as it lasts, no checkpoint gets past it, and the WAL
+   * grows. The statement that is running fails with `SQLITE_INTERRUPT`. A read transaction that is idle notices
+   * nothing of that; by the second time its connection is closed.
+   *
+   * @returns how many were told to give up
+   */
+  interruptOlderThan(limitMs: number): number {
+    const now = this.clock.monotonic();
+    const overdue = [...this.loans].filter(
+      ({ since, interrupts }) => interrupts < 2 && now - since > limitMs,
+    );
+    for (const loan of overdue) {
+      if (loan.interrupts === 0) loan.connection.interrupt();
+      else if (loan.interrupts === 1) void loan.connection.close().catch(() => undefined);
+      loan.interrupts += 1;
+    }
+    return overdue.length;
+  }
+
   /** Lends one connection; the caller has counted it in `lent`. */
   private async lend(): Promise<ConnectionLoan> {
     try {
       const connection = this.idle.pop() ?? (await this.openConnection());
-      return { connection, release: ({ discard = false } = {}) => this.takeBack(connection, discard) };
+      const loan: Loan = { connection, since: this.clock.monotonic(), interrupts: 0 };
+      this.loans.add(loan);
+      return { connection, release: ({ discard = false } = {}) => this.takeBack(loan, discard) };
     } catch (error) {
       this.passOn();
       throw error;
     }
   }
 
-  private async takeBack(connection: SqliteConnection, discard: boolean): Promise<void> {
-    if (discard) await connection.close().catch(() => undefined);
-    else this.idle.push(connection);
+  private async takeBack(loan: Loan, discard: boolean): Promise<void> {
+    this.loans.delete(loan);
+    if (discard || loan.interrupts > 0) await loan.connection.close().catch(() => undefined);
+    else this.idle.push(loan.connection);
     this.passOn();
   }
 

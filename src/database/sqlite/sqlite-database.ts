@@ -10,6 +10,7 @@ import { applyPragmas, READER_PRAGMAS, readPragma, WRITER_PRAGMAS } from './prag
 import { assertLocalFilesystem, assertSqliteVersion, assertWritable } from './preflight.js';
 import { ReaderPool } from './reader-pool.js';
 import { SQLITE_VERSION, SqliteConnection } from './sqlite-connection.js';
+import { WriterHealth } from '../writer-health.js';
 import { WriteQueue } from './write-queue.js';
 
 /** What SQLite says of a path at which there is no database that it could open. */
@@ -26,6 +27,7 @@ export interface SqliteDatabaseOptions {
 
 /** One SQLite file as this process uses it: the write queue, the pool of readers, and how their connections are opened. */
 export class SqliteDatabase {
+  readonly health: WriterHealth;
   readonly queue: WriteQueue;
   readonly readers: ReaderPool;
   readonly version = SQLITE_VERSION;
@@ -35,8 +37,9 @@ export class SqliteDatabase {
     private readonly clock: Clock,
     readonly statistics: LockStatistics,
   ) {
-    this.queue = new WriteQueue(() => this.openWriter(), clock, statistics);
-    this.readers = new ReaderPool(options.readers, () => this.openReader(), options.writable);
+    this.health = new WriterHealth(clock);
+    this.queue = new WriteQueue(() => this.openWriter(), clock, statistics, this.health);
+    this.readers = new ReaderPool(options.readers, () => this.openReader(), options.writable, clock);
   }
 
   get file(): string {

@@ -5,10 +5,12 @@ import { QueryResult } from 'typeorm/query-runner/QueryResult.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 import { errorCode } from '../../common/errors.js';
+import { currentLane } from '../lanes.js';
 import { RawTransactionError, TransactionAbortedError, TransactionEndedError } from '../database-errors.js';
 import { retryWhileBusy } from './busy-retry.js';
 import type { ConnectionLoan } from './connection-source.js';
 import type { SqliteConnection } from './sqlite-connection.js';
+import { classifyFailure } from './sqlite-failure.js';
 import type { SqliteDriver } from './sqlite-driver.js';
 
 /**
@@ -175,7 +177,8 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   }
 
   private async perform(sql: string, parameters: unknown[]): Promise<QueryResult> {
-    const { connection } = await this.borrow();
+    const loan = await this.borrow();
+    const { connection } = loan;
     const { source, clock, statistics } = this.sqlite;
     const begins = sql === 'BEGIN TRANSACTION';
     const statement = begins ? source.beginStatement : sql;
@@ -184,22 +187,34 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
         ? modify(connection, statement, parameters)
         : read(connection, statement, parameters);
 
-    if (source.writes && (begins || !this.isTransactionActive)) {
-      return retryWhileBusy(attempt, { clock, statistics, operation: 'begin' });
-    }
+    const retried = source.writes && (begins || !this.isTransactionActive);
     try {
-      return await attempt();
+      const result = retried
+        ? await retryWhileBusy(attempt, {
+            clock,
+            statistics,
+            operation: 'begin',
+            signal: currentLane().signal,
+          })
+        : await attempt();
+      if (begins) loan.began?.();
+      if (sql === 'COMMIT' || (retried && !begins)) source.health?.succeeded();
+      return result;
     } catch (error) {
-      this.noteFailure(error);
+      this.noteFailure(error, retried);
       throw error;
     }
   }
 
-  /** Inside a transaction, or on a reader: nothing is retried here. */
-  private noteFailure(error: unknown): void {
+  private noteFailure(error: unknown, retried: boolean): void {
     const code = errorCode(error);
-    if (code === 'SQLITE_BUSY') this.sqlite.statistics.busy.unexpected += 1;
-    if (!code.startsWith('SQLITE_') || SURVIVABLE.has(code)) return;
+    if (!code.startsWith('SQLITE_')) return;
+    const { source, statistics } = this.sqlite;
+    const kind = classifyFailure(code, { atBegin: retried });
+    if (code === 'SQLITE_BUSY' && kind === 'bug')
+      statistics.record({ kind: 'busy', operation: 'unexpected' });
+    if (kind === 'degraded' || kind === 'stop') source.health?.failed(kind, code);
+    if (SURVIVABLE.has(code)) return;
     if (this.isTransactionActive) this.abortedBy = error;
     else this.discardConnection = true;
   }

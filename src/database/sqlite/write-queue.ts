@@ -3,7 +3,8 @@ import type { Clock } from '../../common/clock.js';
 import { CryptoFlowError } from '../../common/errors.js';
 import { WriteLockTimeoutError, WriterReenteredError } from '../database-errors.js';
 import type { LockStatistics } from '../lock-statistics.js';
-import { DEFAULT_LANE, currentLane, LANES, type Lane } from '../lanes.js';
+import { BULK_LANES, currentLane, LANES, type Lane } from '../lanes.js';
+import type { WriterHealth } from '../writer-health.js';
 import type { ConnectionLoan, ConnectionSource } from './connection-source.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
@@ -13,8 +14,16 @@ import type { SqliteConnection } from './sqlite-connection.js';
  */
 const HANDICAP_MS: Readonly<Record<Lane, number>> = { live: 0, locks: 10, backfill: 250, maintenance: 1000 };
 
-/** How long a task waits for its turn before it fails, in milliseconds. */
+/** How long a task waits for its turn before it fails, in milliseconds. The time of a pause does not count. */
 const PATIENCE_MS = 30_000;
+
+/**
+ * How long the writer stays off the lock after a bulk task while other processes write, in milliseconds. Without it one
+ * gapless writer takes nearly every grant; with it another, trying every 1-3 ms, gets in within a few.
+ */
+const GAP_MS = 5;
+/** For how long another writer that was met is expected to come again. */
+const COMPANY_MS = 10_000;
 
 /** Whether the present asynchronous context is inside a writer transaction that holds the connection. */
 interface TransactionScope {
@@ -27,6 +36,22 @@ interface Waiter {
   readonly arrivedAt: number;
   readonly grant: (loan: Promise<ConnectionLoan>) => void;
   readonly fail: (error: unknown) => void;
+}
+
+interface Turn {
+  readonly waiter: Waiter;
+  since: number;
+  /** Whether the wait has been recorded. */
+  waited: boolean;
+}
+
+export interface WriteQueueStatus {
+  readonly depth: Readonly<Record<Lane, number>>;
+  /** How long the first in line has waited, in milliseconds. */
+  readonly oldestMs: number;
+  readonly holder: { readonly lane: Lane; readonly heldMs: number } | null;
+  /** Why the bulk lanes are held back. */
+  readonly paused: string | null;
 }
 
 const transactionScope = new AsyncLocalStorage<TransactionScope>();
@@ -47,67 +72,104 @@ export class WriteQueue implements ConnectionSource {
 
   private readonly waiting: Waiter[] = [];
   private connection: SqliteConnection | undefined;
-  private holder: { readonly waiter: Waiter; readonly since: number } | undefined;
+  private holder: Turn | undefined;
   private idle: (() => void) | undefined;
   private closed = false;
+
+  private pauseReason: string | null = null;
+  private company = { processes: 0, metAt: -Infinity };
+  private gapUntil = -Infinity;
 
   constructor(
     private readonly openConnection: () => Promise<SqliteConnection>,
     private readonly clock: Clock,
     private readonly statistics: LockStatistics,
-  ) {}
+    readonly health: WriterHealth,
+  ) {
+    statistics.observe(({ kind }) => {
+      if (kind === 'busy') this.company.metAt = this.clock.monotonic();
+    });
+  }
 
   async open(): Promise<void> {
     this.closed = false;
     this.connection = await this.openConnection();
   }
 
-  /** Tasks waiting per lane, and how long the present holder has had its turn, in milliseconds. */
-  get status(): {
-    readonly depth: Readonly<Record<Lane, number>>;
-    readonly oldestMs: number;
-    readonly holder: { readonly lane: Lane; readonly heldMs: number } | null;
-  } {
+  get status(): WriteQueueStatus {
     const now = this.clock.monotonic();
     const depth = Object.fromEntries(LANES.map((lane) => [lane, 0])) as Record<Lane, number>;
     for (const { lane } of this.waiting) depth[lane] += 1;
     const oldest = Math.min(now, ...this.waiting.map(({ arrivedAt }) => arrivedAt));
-    const holder = this.holder && {
-      lane: this.holder.waiter.lane,
-      heldMs: Math.round(now - this.holder.since),
-    };
-    return { depth, oldestMs: Math.round(now - oldest), holder: holder ?? null };
+    const holder = this.holder
+      ? { lane: this.holder.waiter.lane, heldMs: Math.round(now - this.holder.since) }
+      : null;
+    return { depth, oldestMs: Math.round(now - oldest), holder, paused: this.pauseReason };
+  }
+
+  /** Says how many other processes are known to write to the file: bulk work then leaves gaps for them. */
+  expectCompany(processes: number): void {
+    this.company.processes = processes;
+  }
+
+  /** Holds the bulk lanes back until `resume`, everybody else goes on. */
+  pause(reason: string): void {
+    this.pauseReason = reason;
+  }
+
+  resume(): void {
+    if (this.pauseReason === null) return;
+    this.pauseReason = null;
+    this.next();
+  }
+
+  /** Whether the bulk lanes are held back: whoever fetches in bulk need not fetch now. */
+  get isPaused(): boolean {
+    return this.pauseReason !== null;
   }
 
   /**
-   * Waits for this task's turn at the connection.
+   * Waits for this task's turn at the connection, in the lane and with the signal of `inLane`.
    *
-   * @throws WriterReenteredError inside a writer transaction; WriteLockTimeoutError after 30 s
+   * @throws WriterReenteredError inside a writer transaction; WriteLockTimeoutError after 30 s; DatabaseRefusedError
+   *   when writing has been stopped; the signal's reason
    */
-  acquire(): Promise<ConnectionLoan> {
+  async acquire(): Promise<ConnectionLoan> {
     const scope = transactionScope.getStore();
-    if (scope?.holding) return Promise.reject(new WriterReenteredError());
-    if (this.closed)
-      return Promise.reject(new CryptoFlowError('DATABASE_CLOSED', 'the write queue is closed'));
+    if (scope?.holding) throw new WriterReenteredError();
+    this.assertUsable();
+    const { lane, signal } = currentLane();
+    signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
+      const settle = () => {
+        cancelDeadline();
+        signal?.removeEventListener('abort', abandon);
+      };
       const waiter: Waiter = {
-        lane: currentLane() ?? DEFAULT_LANE,
+        lane,
         scope,
         arrivedAt: this.clock.monotonic(),
         grant: (loan) => {
-          cancelDeadline();
+          settle();
           resolve(loan);
         },
         fail: (error) => {
-          cancelDeadline();
+          settle();
+          this.leave(waiter);
           reject(error);
         },
       };
-      const cancelDeadline = this.clock.after(PATIENCE_MS, () => {
-        this.waiting.splice(this.waiting.indexOf(waiter), 1);
-        this.statistics.countTimeout();
-        reject(new WriteLockTimeoutError(PATIENCE_MS));
-      });
+      const abandon = () => waiter.fail(signal?.reason);
+      let cancelDeadline!: () => void;
+      const setDeadline = () => {
+        cancelDeadline = this.clock.after(PATIENCE_MS, () => {
+          if (this.holdsBack(lane)) return setDeadline();
+          this.statistics.record({ kind: 'timeout' });
+          waiter.fail(new WriteLockTimeoutError(PATIENCE_MS));
+        });
+      };
+      setDeadline();
+      signal?.addEventListener('abort', abandon, { once: true });
       this.waiting.push(waiter);
       this.next();
     });
@@ -115,45 +177,88 @@ export class WriteQueue implements ConnectionSource {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const waiter of this.waiting.splice(0)) {
-      waiter.fail(new CryptoFlowError('DATABASE_CLOSED', 'the write queue is closed'));
-    }
+    this.resume();
+    while (this.waiting.length > 0) this.waiting[0]!.fail(queueClosed());
     if (this.holder) await new Promise<void>((resolve) => (this.idle = resolve));
     await this.connection?.close();
     this.connection = undefined;
   }
 
-  private next(): void {
-    if (this.holder || this.waiting.length === 0) return;
-    const waiter = this.waiting.reduce((best, other) => (turnOf(other) < turnOf(best) ? other : best));
-    this.waiting.splice(this.waiting.indexOf(waiter), 1);
-    this.holder = { waiter, since: this.clock.monotonic() };
-    if (waiter.scope) waiter.scope.holding = true;
-    waiter.grant(this.lend());
+  private assertUsable(): void {
+    if (this.closed) throw queueClosed();
+    this.health.assertNotStopped();
   }
 
-  private async lend(): Promise<ConnectionLoan> {
+  private holdsBack(lane: Lane): boolean {
+    return this.pauseReason !== null && BULK_LANES.has(lane);
+  }
+
+  private leave(waiter: Waiter): void {
+    const place = this.waiting.indexOf(waiter);
+    if (place >= 0) this.waiting.splice(place, 1);
+  }
+
+  private next(): void {
+    if (this.holder) return;
+    const now = this.clock.monotonic();
+    const inGap = now < this.gapUntil;
+    const ready = this.waiting.filter(
+      ({ lane }) => !this.holdsBack(lane) && !(inGap && BULK_LANES.has(lane)),
+    );
+    if (ready.length === 0) {
+      if (inGap && this.waiting.length > 0) this.clock.after(this.gapUntil - now, () => this.next());
+      return;
+    }
+    const waiter = ready.reduce((best, other) => (turnOf(other) < turnOf(best) ? other : best));
+    this.leave(waiter);
+    this.holder = { waiter, since: now, waited: false };
+    if (waiter.scope) waiter.scope.holding = true;
+    waiter.grant(this.lend(this.holder));
+  }
+
+  private async lend(turn: Turn): Promise<ConnectionLoan> {
     try {
       const connection = (this.connection ??= await this.openConnection());
-      return { connection, release: ({ discard = false } = {}) => this.takeBack(discard) };
+      return {
+        connection,
+        began: () => this.recordWait(turn),
+        release: ({ discard = false } = {}) => this.takeBack(turn, discard),
+      };
     } catch (error) {
-      this.passOn();
+      this.passOn(turn);
       throw error;
     }
   }
 
-  private async takeBack(discard: boolean): Promise<void> {
+  private async takeBack(turn: Turn, discard: boolean): Promise<void> {
+    if (!turn.waited) this.recordWait(turn, turn.since);
+    const { lane } = turn.waiter;
+    const now = this.clock.monotonic();
+    this.statistics.record({ kind: 'held', lane, ms: now - turn.since });
+    if (BULK_LANES.has(lane) && this.hasCompany(now)) this.gapUntil = now + GAP_MS;
     if (discard) {
       const { connection } = this;
       this.connection = undefined;
       // Awaited: until it is closed, its transaction holds the write lock of the file.
       await connection?.close().catch(() => undefined);
     }
-    this.passOn();
+    this.passOn(turn);
   }
 
-  private passOn(): void {
-    if (this.holder?.waiter.scope) this.holder.waiter.scope.holding = false;
+  /** The turn holds the write lock of the file from now on. */
+  private recordWait(turn: Turn, until = this.clock.monotonic()): void {
+    const { lane, arrivedAt } = turn.waiter;
+    this.statistics.record({ kind: 'waited', lane, ms: until - arrivedAt });
+    turn.since = until;
+    turn.waited = true;
+  }
+
+  private hasCompany(now: number): boolean {
+    return this.company.processes > 0 || now - this.company.metAt < COMPANY_MS;
+  }
+
+  private passOn({ waiter }: Turn): void {
+    if (waiter.scope) waiter.scope.holding = false;
     this.holder = undefined;
     this.idle?.();
     this.next();
@@ -162,4 +267,8 @@ export class WriteQueue implements ConnectionSource {
 
 function turnOf(waiter: Waiter): number {
   return waiter.arrivedAt + HANDICAP_MS[waiter.lane];
+}
+
+function queueClosed(): CryptoFlowError {
+  return new CryptoFlowError('DATABASE_CLOSED', 'the write queue is closed');
 }

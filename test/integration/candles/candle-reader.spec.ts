@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/candles/candle.js';
 import { CandleReader, type CandleQuery } from '../../../src/candles/candle-reader.js';
 import { SeriesReader } from '../../../src/candles/series-reader.js';
+import { SystemClock } from '../../../src/common/clock.js';
 import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
 import { candleAt, minutes, range } from '../../support/candles.js';
@@ -14,7 +15,7 @@ const KEPT = range(10, 60).filter((minute) => minute % 7 !== 0 && ![20, 22, 23, 
 
 async function openReader() {
   const { writer, reader, locks } = await openTestLocks();
-  const store = new SqliteCandleStore(writer, reader, locks);
+  const store = new SqliteCandleStore(writer, reader, locks, new SystemClock());
   const series = await store.ensureSeries('x', 'A/B', '1m');
   const other = await store.ensureSeries('x', 'C/D', '1m');
   const lease = (await locks.acquire('series'))!;

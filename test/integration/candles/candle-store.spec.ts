@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SystemClock } from '../../../src/common/clock.js';
 import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
 import { candleAt, minutes, range } from '../../support/candles.js';
 import { openTestLocks } from '../../support/locks.js';
@@ -7,7 +8,7 @@ const MINUTE = 60_000;
 
 async function openStore() {
   const test = await openTestLocks();
-  const store = new SqliteCandleStore(test.writer, test.reader, test.locks);
+  const store = new SqliteCandleStore(test.writer, test.reader, test.locks, new SystemClock());
   const series = await store.ensureSeries('x', 'A/B', '1m');
   const lease = (await test.locks.acquire(`series:${series.id}`))!;
   const table = <T>(name: string) => test.reader.query<T[]>(`SELECT * FROM ${name}`);

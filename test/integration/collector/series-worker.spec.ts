@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { SystemClock } from '../../../src/common/clock.js';
 import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
 import { SeriesWorker } from '../../../src/collector/series-worker.js';
 import { SeriesScopes } from '../../../src/collector/series-scopes.js';
@@ -18,7 +19,7 @@ const HISTORY = 45;
 async function openWorker() {
   const clock = new ManualClock(NOW);
   const test = await openTestLocks({ clock, ttl: '1d' });
-  const store = new SqliteCandleStore(test.writer, test.reader, test.locks);
+  const store = new SqliteCandleStore(test.writer, test.reader, test.locks, new SystemClock());
   const series = await store.ensureSeries('scripted', 'A/B', '1m');
   const exchange = new ScriptedExchange(() => clock.now());
   const registry = { get: () => exchange } as unknown as ExchangeRegistry;
@@ -27,6 +28,7 @@ async function openWorker() {
     clock,
     locks: test.locks,
     log: test.log,
+    isBulkPaused: () => test.database.queue.isPaused,
     backfill: { since: OPEN - HISTORY * MINUTE },
   });
   const stop = new AbortController();
@@ -191,7 +193,7 @@ describe('a series worker', () => {
     start();
     await asked.opened;
     await writer.query(
-      `UPDATE job_lock SET fence = fence + 1, holder = 'thief', expires_at = 0 WHERE name LIKE 'series:%'`,
+      `UPDATE job_lock SET fence = fence + 1, holder = '', expires_at = 0 WHERE name LIKE 'series:%'`,
     );
     const before = await openTimes();
     goOn.open();

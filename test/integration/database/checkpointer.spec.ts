@@ -69,7 +69,7 @@ describe('the checkpointer', () => {
     const holder = database.writer.createQueryRunner();
     await holder.connect();
     database.clock.advance(1000);
-    await until(() => queue.status.depth.maintenance === 1);
+    await until(() => queue.status.depth.locks === 1);
     await holder.release();
     await until(() => queue.status.holder === null);
     await write(database, 1);
@@ -81,7 +81,7 @@ describe('the checkpointer', () => {
     await runner.connect();
     database.clock.advance(1000);
     let over = false;
-    const asked = until(() => over || queue.status.depth.maintenance > 0).then(() => 'asked');
+    const asked = until(() => over || queue.status.depth.locks > 0).then(() => 'asked');
     const stopped = database.checkpointer.stop().then(() => 'stopped');
     const first = await Promise.race([asked, stopped]);
     over = true;

@@ -103,6 +103,7 @@ describe('the status of the queue', () => {
       depth: { live: 1, locks: 0, backfill: 1, maintenance: 0 },
       oldestMs: 100,
       holder: { lane: 'live', heldMs: 100 },
+      paused: null,
     });
     await release();
     await until(() => queue.status.holder === null);
