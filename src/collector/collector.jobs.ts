@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
+import { Clock } from '../common/clock.js';
+import { openTimeAt } from '../common/interval.js';
+import { SkippedSlots } from '../locks/skipped-slots.js';
 import { CollectorService } from './collector.service.js';
 
 /** After the boundary of a minute, so that the exchange has had time to close its candle. */
 const SYNC = '2 * * * * *';
+/** So long after a minute its tick counts as skipped. */
+const SYNC_GRACE_MS = 6000;
 const BACKFILL = '30 */10 * * * *';
 /** Every 4 s, so that the candle that is still open is never older than 5 s. */
 const FORMING_MS = 4000;
@@ -14,10 +19,20 @@ const FORMING_MS = 4000;
  */
 @Injectable()
 export class CollectorJobs {
-  constructor(@Inject(CollectorService) private readonly collector: CollectorService) {}
+  /** The minute of the last tick of `sync`, Unix ms. */
+  private synced: number;
+
+  constructor(
+    @Inject(CollectorService) private readonly collector: CollectorService,
+    @Inject(SkippedSlots) private readonly skipped: SkippedSlots,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {
+    this.synced = openTimeAt('1m', clock.now());
+  }
 
   @Cron(SYNC, { name: 'sync', timeZone: 'UTC' })
   sync(): void {
+    this.synced = openTimeAt('1m', this.clock.now());
     this.collector.forEachWorker((worker) => worker.requestSync());
   }
 
@@ -28,6 +43,15 @@ export class CollectorJobs {
 
   @Interval('forming', FORMING_MS)
   forming(): void {
+    this.catchUpSync();
     this.collector.forEachWorker((worker) => worker.requestForming());
+  }
+
+  /** `@nestjs/schedule` skips a tick that is more than 250 ms late. */
+  private catchUpSync(): void {
+    const due = openTimeAt('1m', this.clock.now() - SYNC_GRACE_MS);
+    if (due <= this.synced) return;
+    this.skipped.record('sync', due);
+    this.sync();
   }
 }

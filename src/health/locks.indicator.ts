@@ -35,10 +35,13 @@ export class LocksIndicator {
   async details(): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check('locks');
     const { timeoutsTotal, timeoutsLastHour } = this.statistics;
-    const counts = this.locks ? { ...this.locks.counts } : {};
+    const counts = this.locks
+      ? { ...this.locks.counts, clockSkewMs: Math.round(this.locks.clockSkewMs) }
+      : {};
     try {
       const report = { timeoutsTotal, timeoutsLastHour, ...counts, leases: await this.leases() };
-      return timeoutsLastHour > 0 ? indicator.degraded(report) : indicator.up(report);
+      const impaired = timeoutsLastHour > 0 || this.locks?.isSkewed;
+      return impaired ? indicator.degraded(report) : indicator.up(report);
     } catch (error) {
       return indicator.degraded({
         timeoutsTotal,

@@ -4,6 +4,20 @@ import { JobGuard, type JobContext } from './job-guard.js';
 
 const GUARD = Symbol('cryptoflow.jobGuard');
 
+const METADATA = Symbol('cryptoflow.guardedCron');
+
+/** What `@GuardedCron` says of a method. */
+export interface GuardedCronMetadata {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** What `@GuardedCron` said of this method, if it stands on it. */
+export function guardedCronOf(method: unknown): GuardedCronMetadata | undefined {
+  if (typeof method !== 'function') return undefined;
+  return Reflect.getMetadata(METADATA, method) as GuardedCronMetadata | undefined;
+}
+
 type GuardedMethod = (context: JobContext) => Promise<void>;
 
 /**
@@ -25,8 +39,9 @@ export function GuardedCron(expression: string, name: string) {
     const job = descriptor.value!;
     descriptor.value = async function (this: Record<typeof GUARD, JobGuard>): Promise<void> {
       const guard = this[GUARD];
-      await guard.run(name, guard.currentSlot(), (context) => job.call(this, context));
+      await guard.run(name, guard.slotOf(expression), (context) => job.call(this, context));
     };
+    Reflect.defineMetadata(METADATA, { name, expression }, descriptor.value);
     Cron(expression, { name, timeZone: 'UTC' })(target, key, descriptor);
   };
 }

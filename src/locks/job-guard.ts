@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { errorCode } from '../common/errors.js';
 import { Log } from '../logging/log.js';
+import { lastFireTime } from '../common/fire-times.js';
 import { claimRun, finishRun, type JobOutcome } from './job-runs.js';
 import type { Lease } from './lease.js';
 import { LockService } from './lock.service.js';
@@ -46,9 +47,10 @@ export class JobGuard {
     }
   }
 
-  /** The fire time of a cron tick that comes now: cron's grain is the second. */
-  currentSlot(): number {
-    return Math.floor(this.clock.now() / 1000) * 1000;
+  /** The fire time that a tick of this expression is for, which comes now or is made up for. */
+  slotOf(expression: string): number {
+    const now = this.clock.now();
+    return lastFireTime(expression, now) ?? now;
   }
 
   private async runUnder(

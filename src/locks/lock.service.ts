@@ -77,6 +77,11 @@ export class LockService implements BeforeApplicationShutdown {
     return this.skew.skewMs(this.clock.monotonic());
   }
 
+  /** Whether the clock of this process is so wrong that it takes no lease. */
+  get isSkewed(): boolean {
+    return Math.abs(this.clockSkewMs) > this.ttlMs / 3;
+  }
+
   /** The leases that are held here. */
   get leases(): readonly Lease[] {
     return [...this.held.keys()];
@@ -124,12 +129,14 @@ export class LockService implements BeforeApplicationShutdown {
   }
 
   private refusesForSkew(): boolean {
-    const skewMs = this.clockSkewMs;
-    const refuses = Math.abs(skewMs) > this.ttlMs / 3;
+    const refuses = this.isSkewed;
     if (refuses) this.counts.skewed += 1;
     if (refuses !== this.skewed) {
       this.skewed = refuses;
-      this.log[refuses ? 'error' : 'info']('lock.clock_skewed', { refuses, skewMs: Math.round(skewMs) });
+      this.log[refuses ? 'error' : 'info']('lock.clock_skewed', {
+        refuses,
+        skewMs: Math.round(this.clockSkewMs),
+      });
     }
     return refuses;
   }
