@@ -1,10 +1,9 @@
-import type { EntityManager } from 'typeorm';
 import { spansOfAnswer, type Window } from '../candles/coverage.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import { inLane } from '../database/lanes.js';
 import { backfillWindow, endOfKnown, historyStart } from './collection-plan.js';
+import { ScheduledTask } from './scheduled-task.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
-import { SeriesRun, SeriesTask } from './series-task.js';
 
 /** How soon it is looked again whether there is a place for one more page, and whether the pause is over. */
 const CROWDED_RETRY_MS = 50;
@@ -14,13 +13,11 @@ const PAUSED_RETRY_MS = 500;
  * Walks the history of a series from the newest to the oldest, page by page. Where it is follows from the coverage, so
  * it goes on exactly where it was stopped, however it was stopped.
  */
-export class BackfillTask extends SeriesTask {
-  private readonly job: SeriesRun;
+export class BackfillTask extends ScheduledTask {
   private stored = 0;
 
   constructor(scope: SeriesScope, ledger: SeriesLedger) {
-    super(scope, ledger);
-    this.job = new SeriesRun(`backfill:${scope.series.id}`, scope, ledger);
+    super(scope, ledger, 'backfill');
   }
 
   get running(): boolean {
@@ -37,14 +34,6 @@ export class BackfillTask extends SeriesTask {
     return this.scope.isBulkPaused() ? Math.max(wait, PAUSED_RETRY_MS) : wait;
   }
 
-  protected override get wanted(): boolean {
-    return this.job.wanted;
-  }
-
-  protected override noteError(code: string): void {
-    this.job.noteError(code);
-  }
-
   protected override async step(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
     const { series } = scope;
@@ -57,7 +46,7 @@ export class BackfillTask extends SeriesTask {
       start: historyStart(scope.backfill, series.interval, now),
       before: endOfKnown(ledger.spans) ?? openTimeAt(series.interval, now),
     });
-    if (!window) return this.close();
+    if (!window) return this.finish();
 
     const leave = scope.tryEnterBulk();
     if (!leave) return this.postpone(now, CROWDED_RETRY_MS);
@@ -83,16 +72,9 @@ export class BackfillTask extends SeriesTask {
     scope.log.debug('collector.backfill.page', { series: series.id, ...window, candles: closed.length });
   }
 
-  override async interrupt(manager: EntityManager): Promise<void> {
-    await this.job.finish(manager, 'interrupted');
-  }
-
-  private async close(): Promise<void> {
-    const { series, locks, log } = this.scope;
-    await inLane('backfill', () =>
-      locks.transaction(this.ledger.lease, (manager) => this.job.finish(manager, 'ok')),
-    );
-    this.job.closed();
+  private async finish(): Promise<void> {
+    await this.close('backfill');
+    const { series, log } = this.scope;
     if (this.stored > 0) log.info('collector.backfill.done', { series: series.id, candles: this.stored });
     this.stored = 0;
   }

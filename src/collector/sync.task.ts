@@ -1,22 +1,19 @@
-import type { EntityManager } from 'typeorm';
 import { spansOfAnswer } from '../candles/coverage.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import { historyStart, syncWindow } from './collection-plan.js';
+import { ScheduledTask } from './scheduled-task.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
-import { SeriesRun, SeriesTask } from './series-task.js';
 
 /** How often the last closed candle is asked for again when the exchange does not have it yet. */
 const ATTEMPTS = 4;
 const FIRST_RETRY_MS = 1000;
 
 /** Brings a series up to the last closed candle. One run per boundary of its interval. */
-export class SyncTask extends SeriesTask {
-  private readonly job: SeriesRun;
+export class SyncTask extends ScheduledTask {
   private attempts = 0;
 
   constructor(scope: SeriesScope, ledger: SeriesLedger) {
-    super(scope, ledger);
-    this.job = new SeriesRun(`sync:${scope.series.id}`, scope, ledger);
+    super(scope, ledger, 'sync');
   }
 
   /** The boundary that has just passed is this run's slot. */
@@ -24,26 +21,18 @@ export class SyncTask extends SeriesTask {
     this.job.request(openTimeAt(this.scope.series.interval, now));
   }
 
-  protected override get wanted(): boolean {
-    return this.job.wanted;
-  }
-
-  protected override noteError(code: string): void {
-    this.job.noteError(code);
-  }
-
   protected override async step(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
     const { interval } = scope.series;
-    const wasOpen = this.job.open;
+    const before = this.job.slot;
     if (!(await this.job.claim())) return;
-    if (!wasOpen) this.attempts = 0;
+    if (this.job.slot !== before) this.attempts = 0;
 
     const now = scope.clock.now();
     const start = historyStart(scope.backfill, interval, now);
     const pageSize = await scope.pageSize(signal);
     const window = syncWindow(ledger.spans, { interval, pageSize, now, start });
-    if (!window) return this.close();
+    if (!window) return this.close('live');
 
     const request = { from: window.from, to: stepOpenTime(interval, window.to, 1), signal };
     const page = await scope.fetch(request, { urgent: true });
@@ -66,14 +55,5 @@ export class SyncTask extends SeriesTask {
     if (finished) this.job.closed();
     else this.postpone(scope.clock.now(), FIRST_RETRY_MS * 2 ** (this.attempts - 1));
     if (page.forming) await scope.store.saveForming(ledger.lease, scope.series, page.forming);
-  }
-
-  override async interrupt(manager: EntityManager): Promise<void> {
-    await this.job.finish(manager, 'interrupted');
-  }
-
-  private async close(): Promise<void> {
-    await this.scope.locks.transaction(this.ledger.lease, (manager) => this.job.finish(manager, 'ok'));
-    this.job.closed();
   }
 }
