@@ -76,5 +76,5 @@ describe('SIGKILL in the middle of the backfill', () => {
     expect(check).toEqual({ quick_check: 'ok' });
     expect(service.complaints).toEqual([]);
     expect(await service.stop()).toEqual({ code: 0, signal: null });
-  }, 60_000);
+  }, 240_000);
 });
