@@ -1,0 +1,31 @@
+import { backfillMemory, startAndIdle } from './footprint.mjs';
+import { latency } from './latency.mjs';
+import { syncWait, walSize } from './queue-and-wal.mjs';
+import { seedDatabase } from './requests.mjs';
+import { throughput } from './throughput.mjs';
+
+/**
+ * 1,000 candles over HTTP from the built service, and what a backfill does to them.
+ *
+ * @param {import('../support/options.mjs').Sizes} sizes
+ * @param {(text: string) => void} say
+ * @returns {Promise<import('../support/results.mjs').Report>}
+ */
+export async function read(sizes, say) {
+  say('start, and memory when idle');
+  const start = await startAndIdle(sizes);
+  say('a database to read from');
+  const seed = await seedDatabase(sizes.seedRows);
+  const closed = await throughput(seed, sizes, say);
+  const open = await latency(seed, sizes, say);
+  say('sync during backfill');
+  const sync = await syncWait(seed, sizes);
+  const wal = await walSize(seed, sizes, say);
+  say('memory during a long backfill');
+  const memory = await backfillMemory(sizes);
+  return {
+    rows: [...open.rows, ...closed.rows, ...sync, ...wal.rows, ...start, ...memory.rows],
+    panels: [closed.panel, open.panel],
+    notes: [...open.notes, ...wal.notes, ...memory.notes],
+  };
+}

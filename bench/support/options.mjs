@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+
+export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read']);
+
+/**
+ * How much is done. `standard` ends within 20 minutes on two cores; `quick` only shows that everything still runs.
+ *
+ * @typedef {typeof STANDARD} Sizes
+ */
+const STANDARD = {
+  /** Times of the report (transactions of 5 s and 3 s, `busy_timeout` 2 s) are multiplied by this. */
+  timeScale: 1,
+  scenarioRounds: 3,
+  ablationSeconds: 20,
+  /** Paired rounds of every ingest comparison, and the candles of each. */
+  ingestRounds: 3,
+  ingestRows: 500_000,
+  /** The ways that go row by row, or through entities, are given fewer. */
+  slowIngestRows: 100_000,
+  growthRows: 5_000_000,
+  growthStep: 1_000_000,
+  readRounds: 3,
+  readSeconds: 15,
+  baselineReadSeconds: 8,
+  throughputSeconds: 4,
+  walSeconds: 60,
+  walBaselineSeconds: 10,
+  syncSeconds: 15,
+  memoryCandles: 2_000_000,
+  starts: 5,
+  seedRows: 200_000,
+};
+
+/** @type {Record<'quick' | 'standard' | 'full', Sizes>} */
+const SIZES = {
+  standard: STANDARD,
+  full: {
+    ...STANDARD,
+    growthRows: 50_000_000,
+    readSeconds: 60,
+    baselineReadSeconds: 30,
+    throughputSeconds: 10,
+    walSeconds: 600,
+    walBaselineSeconds: 60,
+    syncSeconds: 60,
+    memoryCandles: 10_000_000,
+  },
+  quick: {
+    timeScale: 0.1,
+    scenarioRounds: 1,
+    ablationSeconds: 1,
+    ingestRounds: 1,
+    ingestRows: 16_000,
+    slowIngestRows: 8_000,
+    growthRows: 40_000,
+    growthStep: 20_000,
+    readRounds: 1,
+    readSeconds: 1,
+    baselineReadSeconds: 1,
+    throughputSeconds: 0.5,
+    walSeconds: 2,
+    walBaselineSeconds: 1,
+    syncSeconds: 1,
+    memoryCandles: 20_000,
+    starts: 1,
+    seedRows: 20_000,
+  },
+};
+
+const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [--full | --quick] [--out <folder>] [--write-docs]
+
+  --full         50 million candles, rounds of 60 s, ten minutes of WAL
+  --quick        small sizes, under two minutes: shows that the benches run, measures nothing
+  --out          where latest.json and chart.svg go (bench/results; with --quick a temporary folder)
+  --write-docs   puts the tables into docs/performance.md; without a bench's name, those of the last run
+`;
+
+/** @param {string[]} args the arguments after the program's name */
+export function readOptions(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      full: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      'write-docs': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench === name));
+  const contradiction = values.quick && (values.full || values['write-docs']);
+  if (values.help || unknown.length > 0 || contradiction) {
+    process.stderr.write(USAGE);
+    process.exit(values.help ? 0 : 2);
+  }
+  const mode = values.full ? 'full' : values.quick ? 'quick' : 'standard';
+  const writeDocs = values['write-docs'];
+  const chosen = BENCHES.filter((bench) => positionals.includes(bench));
+  const benches = chosen.length > 0 || writeDocs ? chosen : [...BENCHES];
+  return { mode, sizes: SIZES[mode], benches, out: values.out, writeDocs };
+}
