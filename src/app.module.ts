@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { CandlesApiModule } from './candles/candles.module.js';
 import { CollectorModule } from './collector/collector.module.js';
 import { Clock, SystemClock } from './common/clock.js';
@@ -11,6 +12,7 @@ import { ExchangesModule, type ExchangesModuleOptions } from './exchanges/exchan
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { Log } from './logging/log.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 
 /** What an extension adds to the service, without a change to it. */
 export interface Extension {
@@ -36,6 +38,8 @@ export class AppModule {
         DatabaseModule.forRoot({ writable: collects, migrations }),
         HttpModule,
         HealthModule.forRoot({ collects }),
+        MetricsModule.forRoot({ collects }),
+        AlertsModule,
         ...(answers ? [CandlesApiModule] : []),
         ...(collects ? [ExchangesModule.forRoot(exchanges), CollectorModule] : []),
         ...imports,

@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import { atStop, serveTasks } from '../support/tasks.mjs';
 import { WAYS } from './ways.mjs';
 
+/** As Fastify has it. */
+const KEEP_ALIVE_MS = 72_000;
+
 /** @type {import('./ways.mjs').Way} */
 let way;
 const state = { backfilling: false };
@@ -43,6 +46,7 @@ serveTasks({
       await way.close();
     });
     const server = createServer((request, response) => void answer(request, response));
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
     return `http://127.0.0.1:${port}`;

@@ -23,7 +23,12 @@ function ask(url, take = () => undefined) {
         else reject(new Error(`HTTP ${response.statusCode} from ${url}`));
       });
     });
-    request.on('error', reject);
+    request.on('error', (error) => {
+      // The server may close an idle connection at the very moment at which it is used again.
+      const closedIdle = request.reusedSocket && /** @type {any} */ (error).code === 'ECONNRESET';
+      if (closedIdle) resolve(ask(url, take));
+      else reject(error);
+    });
   });
 }
 

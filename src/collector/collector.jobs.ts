@@ -51,7 +51,7 @@ export class CollectorJobs {
   private catchUpSync(): void {
     const due = openTimeAt('1m', this.clock.now() - SYNC_GRACE_MS);
     if (due <= this.synced) return;
-    this.skipped.record('sync', due);
+    this.skipped.record({ job: 'sync', slot: due });
     this.sync();
   }
 }

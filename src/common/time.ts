@@ -55,6 +55,11 @@ export function parseTime(text: string): number {
   );
 }
 
+/** Unix milliseconds as ISO 8601, UTC. */
+export function formatTime(time: number): string {
+  return new Date(time).toISOString();
+}
+
 function withZone(iso: string): string {
   if (iso.length === 10 || iso.endsWith('Z')) return iso;
   const short = /([+-]\d{2})$/.exec(iso.slice(10));

@@ -18,6 +18,13 @@ export class InvalidConfigError extends CryptoFlowError {
   }
 }
 
+export interface AlertOptions {
+  /** Where alerts are posted, or null. A secret: whoever has it can post there. */
+  readonly webhook: string | null;
+  /** Lock timeouts within an hour that are let pass without an alert. */
+  readonly lockTimeouts: number;
+}
+
 /** What the environment asks for: typed, complete, frozen. Read once; injected by this class. */
 export class Config {
   private constructor(
@@ -31,6 +38,7 @@ export class Config {
     readonly leaseTtlMs: number,
     readonly exchanges: ExchangeOptions,
     readonly apiKeys: readonly string[],
+    readonly alerts: AlertOptions,
     readonly logLevel: string,
     readonly logFormat: 'pretty' | 'json',
     /** Variables that begin like ours and mean nothing: most likely misspelt. */
@@ -66,6 +74,10 @@ export class Config {
       read.CRYPTOFLOW_LEASE_TTL,
       read.CRYPTOFLOW_EXCHANGES,
       read.CRYPTOFLOW_API_KEYS,
+      {
+        webhook: read.CRYPTOFLOW_ALERT_WEBHOOK ?? null,
+        lockTimeouts: read.CRYPTOFLOW_ALERT_LOCK_TIMEOUTS,
+      },
       read.LOG_LEVEL,
       read.LOG_FORMAT ?? (terminal ? 'pretty' : 'json'),
       Object.keys(given).filter(

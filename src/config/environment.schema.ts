@@ -72,6 +72,14 @@ function parseExchangeOptions(text: string): ExchangeOptions {
   return result.data;
 }
 
+function parseWebhook(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new Error('expected an http or https URL'); // without the text: a webhook's address is a secret
+  }
+  return url.href;
+}
+
 function parseApiKeys(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter((key) => key !== '');
 }
@@ -89,6 +97,8 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_LEASE_TTL: duration(300).prefault('30s'),
   CRYPTOFLOW_EXCHANGES: parsed(parseExchangeOptions).prefault('{}'),
   CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).prefault(''),
+  CRYPTOFLOW_ALERT_WEBHOOK: parsed(parseWebhook).optional(),
+  CRYPTOFLOW_ALERT_LOCK_TIMEOUTS: integer(0, 1_000_000).prefault('0'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });

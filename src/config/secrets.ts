@@ -4,11 +4,16 @@ const MASK = '[redacted]';
 const CREDENTIAL = /key|secret|pass|token|uid|login|account|wallet|private|auth|cookie/i;
 /** Under harmless names, shorter strings and plain words (`spot`, `future`) would blot out what the log has to say. */
 const MIN_LENGTH = 6;
+/** A shorter path (`/alerts`) is no secret. */
+const MIN_PATH_LENGTH = 12;
 const PLAIN_WORD = /^[a-z]{1,16}$/i;
 
+/** The parts of the configuration that may hold secrets. */
+export type SecretConfig = Pick<Config, 'apiKeys' | 'exchanges' | 'alerts'>;
+
 /** Every string of the configuration that must appear in no log and no answer, longest first. */
-export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string[] {
-  const found = new Set<string>(config.apiKeys);
+export function secretsOf({ apiKeys = [], exchanges = {}, alerts }: Partial<SecretConfig>): string[] {
+  const found = new Set<string>(apiKeys);
   const visit = (value: unknown, name: string) => {
     if (typeof value === 'string') {
       if (CREDENTIAL.test(name) || (value.length >= MIN_LENGTH && !PLAIN_WORD.test(value))) found.add(value);
@@ -19,9 +24,17 @@ export function secretsOf(config: Pick<Config, 'apiKeys' | 'exchanges'>): string
       for (const [key, inner] of Object.entries(value)) visit(inner, CREDENTIAL.test(name) ? name : key);
     }
   };
-  visit(config.exchanges, '');
+  visit(exchanges, '');
+  if (alerts?.webhook) for (const part of partsOfUrl(alerts.webhook)) found.add(part);
   found.delete('');
   return [...found].toSorted((a, b) => b.length - a.length);
+}
+
+/** A webhook's address as a whole, and what in it lets somebody post: each may be quoted for itself. */
+function partsOfUrl(text: string): string[] {
+  const { pathname, search } = new URL(text);
+  const paths = [`${pathname}${search}`, pathname].filter((part) => part.length >= MIN_PATH_LENGTH);
+  return [text, ...paths, ...userOfUrl(text)];
 }
 
 /** User and password of a URL, each for itself: whoever refuses them may quote them so. */

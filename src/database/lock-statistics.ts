@@ -1,10 +1,13 @@
 import type { Clock } from '../common/clock.js';
+import { Observed } from '../common/observed.js';
 import type { Lane } from './lanes.js';
 
 const HOUR = 3_600_000;
 
 /** Where `SQLITE_BUSY` was met. At `begin` and `open` it is retried; `unexpected` is a defect. */
-export type BusyOperation = 'begin' | 'open' | 'checkpoint' | 'unexpected';
+export const BUSY_OPERATIONS = ['begin', 'open', 'checkpoint', 'unexpected'] as const;
+
+export type BusyOperation = (typeof BUSY_OPERATIONS)[number];
 
 /** Something that happened to the write lock. Durations in milliseconds. */
 export type LockEvent =
@@ -20,19 +23,14 @@ export type LockEvent =
     };
 
 /** Counts what the write lock of the database cost this process, and tells those who want to know as it happens. */
-export class LockStatistics {
+export class LockStatistics extends Observed<LockEvent> {
   readonly busy: Record<BusyOperation, number> = { begin: 0, open: 0, checkpoint: 0, unexpected: 0 };
 
   private timeouts = 0;
   private recentTimeouts: number[] = [];
-  private readonly listeners = new Set<(event: LockEvent) => void>();
 
-  constructor(private readonly clock: Clock) {}
-
-  /** Calls `listener` with every event from now on, until the returned function is called. */
-  observe(listener: (event: LockEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+  constructor(private readonly clock: Clock) {
+    super();
   }
 
   record(event: LockEvent): void {
@@ -41,7 +39,7 @@ export class LockStatistics {
       this.timeouts += 1;
       this.recentTimeouts.push(this.clock.monotonic());
     }
-    for (const listener of this.listeners) listener(event);
+    this.tell(event);
   }
 
   get timeoutsTotal(): number {

@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.js';
+import { Observed } from '../common/observed.js';
 import { DatabaseRefusedError } from './database-errors.js';
 
 export interface WriterState {
@@ -10,22 +11,17 @@ export interface WriterState {
   readonly since: number;
 }
 
-/** Whether writing works. Reading goes on in every state. */
-export class WriterHealth {
+/** Whether writing works, and every change of that. Reading goes on in every state. */
+export class WriterHealth extends Observed<WriterState> {
   private current: WriterState;
-  private readonly listeners = new Set<(state: WriterState) => void>();
 
   constructor(private readonly clock: Clock) {
+    super();
     this.current = { state: 'ok', code: null, since: clock.now() };
   }
 
   get state(): WriterState {
     return this.current;
-  }
-
-  /** Calls `listener` with every change of state. */
-  observe(listener: (state: WriterState) => void): void {
-    this.listeners.add(listener);
   }
 
   /** A transaction was committed. */
@@ -51,6 +47,6 @@ export class WriterHealth {
 
   private become(state: WriterState['state'], code: string | null): void {
     this.current = { state, code, since: this.clock.now() };
-    for (const listener of this.listeners) listener(this.current);
+    this.tell(this.current);
   }
 }

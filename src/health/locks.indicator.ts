@@ -36,7 +36,7 @@ export class LocksIndicator {
     const indicator = this.indicators.check('locks');
     const { timeoutsTotal, timeoutsLastHour } = this.statistics;
     const counts = this.locks
-      ? { ...this.locks.counts, clockSkewMs: Math.round(this.locks.clockSkewMs) }
+      ? { ...this.locks.statistics.counts, clockSkewMs: Math.round(this.locks.clockSkewMs) }
       : {};
     try {
       const report = { timeoutsTotal, timeoutsLastHour, ...counts, leases: await this.leases() };

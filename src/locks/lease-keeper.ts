@@ -10,6 +10,7 @@ export class LeaseKeeper {
   private readonly stopRenewing: () => void;
   private cancelEnd: () => void = () => undefined;
   private renewing = false;
+  private renewedAt: number;
 
   /**
    * @param acquiredAt the monotonic clock before the lease was asked for
@@ -19,17 +20,29 @@ export class LeaseKeeper {
   constructor(
     private readonly lease: Lease,
     private readonly ttlMs: number,
-    acquiredAt: number,
+    private readonly acquiredAt: number,
     private readonly clock: Clock,
     private readonly renew: () => Promise<boolean>,
     private readonly lost: (reason: string) => void,
   ) {
     this.stopRenewing = clock.every(ttlMs / 3, () => void this.heartbeat());
+    this.renewedAt = acquiredAt;
     this.renewed(acquiredAt);
+  }
+
+  /** For how long it has been held, in milliseconds. */
+  get heldMs(): number {
+    return this.clock.monotonic() - this.acquiredAt;
+  }
+
+  /** Until it runs out if it is not renewed, in milliseconds. */
+  get remainingMs(): number {
+    return Math.max(0, this.renewedAt + this.ttlMs - this.clock.monotonic());
   }
 
   /** A renewal succeeded that was asked for at `askedAt` of the monotonic clock. */
   renewed(askedAt: number): void {
+    this.renewedAt = askedAt;
     this.cancelEnd();
     const left = askedAt + (this.ttlMs * 2) / 3 - this.clock.monotonic();
     this.cancelEnd = this.clock.after(Math.max(0, left), () => this.end('not renewed in time'));

@@ -8,21 +8,18 @@ import { Log } from '../logging/log.js';
 import { isProvablyDead, thisHolder } from './holder.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Lease } from './lease.js';
+import { LeaseStatistics } from './lease-statistics.js';
 import { LockLostError } from './lock-errors.js';
 import { LockStore, type LockRow } from './lock-store.js';
 import { SkewMonitor } from './skew-monitor.js';
 
-export interface LockCounts {
-  acquired: number;
-  /** Asked for while another held it. */
-  contended: number;
-  /** Acquired from a holder that had died without releasing. */
-  takenOver: number;
-  lost: number;
-  /** Guarded transactions that were refused for their fence. */
-  fencedOff: number;
-  /** Not asked for at all, since the clock of this process is wrong. */
-  skewed: number;
+/** A lease that is held here. Durations in milliseconds, by the monotonic clock. */
+export interface HeldLease {
+  readonly name: string;
+  readonly fence: number;
+  readonly heldMs: number;
+  /** Until it runs out, if it is not renewed. */
+  readonly remainingMs: number;
 }
 
 /**
@@ -32,7 +29,7 @@ export interface LockCounts {
 @Injectable()
 export class LockService implements BeforeApplicationShutdown {
   readonly holder = thisHolder();
-  readonly counts: LockCounts = { acquired: 0, contended: 0, takenOver: 0, lost: 0, fencedOff: 0, skewed: 0 };
+  readonly statistics = new LeaseStatistics();
 
   private readonly ttlMs: number;
   private readonly held = new Map<Lease, LeaseKeeper>();
@@ -56,14 +53,16 @@ export class LockService implements BeforeApplicationShutdown {
    * process's clock disagrees with what others write, by more than a third of a life, it takes no lease at all.
    */
   async acquire(name: string): Promise<Lease | null> {
+    this.statistics.record({ kind: 'attempted', lock: name });
     const current = await this.store.find(name);
     if (current) this.observe([current]);
-    if (this.refusesForSkew()) return null;
+    if (this.refusesForSkew(name)) return null;
     const dead = current !== null && isAbandoned(current) ? current : undefined;
     // Asked on a reader first: a lease that is held costs no write.
     const free = current === null || dead !== undefined || (!current.held && this.isSilent(current));
     const lease = free ? await this.tryAcquire(name, dead) : null;
-    if (!lease) this.counts.contended += 1;
+    if (lease && current && current.holder !== '') this.noteTakeover(lease, current);
+    if (!lease) this.statistics.record({ kind: 'contended', lock: name });
     return lease;
   }
 
@@ -83,8 +82,13 @@ export class LockService implements BeforeApplicationShutdown {
   }
 
   /** The leases that are held here. */
-  get leases(): readonly Lease[] {
-    return [...this.held.keys()];
+  get leases(): HeldLease[] {
+    return [...this.held].map(([{ name, fence }, { heldMs, remainingMs }]) => ({
+      name,
+      fence,
+      heldMs,
+      remainingMs,
+    }));
   }
 
   /**
@@ -99,7 +103,7 @@ export class LockService implements BeforeApplicationShutdown {
     const result = await this.writer.transaction(async (manager) => {
       askedAt = this.clock.monotonic();
       if (!(await this.store.renew(lease, this.ttlMs, manager))) {
-        this.counts.fencedOff += 1;
+        this.statistics.record({ kind: 'fencedOff', lock: lease.name });
         this.lose(lease, 'its fence is not the newest');
         throw new LockLostError(lease.name, lease.fence, 'its fence is not the newest');
       }
@@ -111,8 +115,7 @@ export class LockService implements BeforeApplicationShutdown {
 
   /** Gives the lease back, once the work under it has settled. Nobody can take it for `minHoldMs` after it was acquired. */
   async release(lease: Lease, { minHoldMs = 0 } = {}): Promise<void> {
-    this.held.get(lease)?.stop();
-    if (!this.held.delete(lease)) return;
+    if (!this.forget(lease)) return;
     lease.end('released');
     await this.store.release(lease, minHoldMs);
   }
@@ -128,9 +131,9 @@ export class LockService implements BeforeApplicationShutdown {
     );
   }
 
-  private refusesForSkew(): boolean {
+  private refusesForSkew(name: string): boolean {
     const refuses = this.isSkewed;
-    if (refuses) this.counts.skewed += 1;
+    if (refuses) this.statistics.record({ kind: 'skewed', lock: name });
     if (refuses !== this.skewed) {
       this.skewed = refuses;
       this.log[refuses ? 'error' : 'info']('lock.clock_skewed', {
@@ -161,20 +164,30 @@ export class LockService implements BeforeApplicationShutdown {
       (reason) => this.lose(lease, reason),
     );
     this.held.set(lease, keeper);
-    this.counts.acquired += 1;
-    if (dead) {
-      this.counts.takenOver += 1;
-      this.log.info('lock.taken_over', { lock: name, fence, from: dead.holder });
-    }
+    this.statistics.record({ kind: 'acquired', lock: name });
     return lease;
   }
 
+  private noteTakeover({ name, fence }: Lease, from: LockRow): void {
+    this.statistics.record({ kind: 'takenOver', lock: name });
+    this.log.info('lock.taken_over', { lock: name, fence, from: from.holder });
+  }
+
   private lose(lease: Lease, reason: string): void {
-    this.held.get(lease)?.stop();
-    if (!this.held.delete(lease)) return;
-    this.counts.lost += 1;
+    if (!this.forget(lease)) return;
+    this.statistics.record({ kind: 'lost', lock: lease.name });
     this.log.warn('lock.lost', { lock: lease.name, fence: lease.fence, reason });
     lease.end(reason);
+  }
+
+  /** @returns false when it was not held any more */
+  private forget(lease: Lease): boolean {
+    const keeper = this.held.get(lease);
+    if (!keeper) return false;
+    keeper.stop();
+    this.held.delete(lease);
+    this.statistics.record({ kind: 'ended', lock: lease.name, heldMs: keeper.heldMs });
+    return true;
   }
 }
 

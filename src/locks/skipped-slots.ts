@@ -1,17 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Observed } from '../common/observed.js';
 import { Log } from '../logging/log.js';
 
-/** Counts the fire times that passed without a tick: the process was too busy, or not there. */
+/** A fire time that passed without a tick: the process was too busy, or not there. */
+export interface SkippedSlot {
+  readonly job: string;
+  /** The fire time, Unix ms. */
+  readonly slot: number;
+}
+
+/** Makes known which fire times were missed. */
 @Injectable()
-export class SkippedSlots {
-  /** By job. */
-  readonly counts = new Map<string, number>();
+export class SkippedSlots extends Observed<SkippedSlot> {
+  constructor(@Inject(Log) private readonly log: Log) {
+    super();
+  }
 
-  constructor(@Inject(Log) private readonly log: Log) {}
-
-  /** @param slot the fire time that was missed, Unix ms */
-  record(job: string, slot: number): void {
-    this.counts.set(job, (this.counts.get(job) ?? 0) + 1);
-    this.log.warn('job.slot.skipped', { job, slot });
+  record(skipped: SkippedSlot): void {
+    this.log.warn('job.slot.skipped', { ...skipped });
+    this.tell(skipped);
   }
 }

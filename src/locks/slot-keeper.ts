@@ -53,7 +53,7 @@ export class SlotKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         [name],
       );
       if (due === null || row.last === null || row.last >= due) continue;
-      this.skipped.record(name, due);
+      this.skipped.record({ job: name, slot: due });
       await run();
     }
   }

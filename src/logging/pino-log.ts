@@ -1,7 +1,7 @@
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import type { Config } from '../config/config.js';
-import { createRedact, secretsOf, type Redact } from '../config/secrets.js';
+import { createRedact, secretsOf, type Redact, type SecretConfig } from '../config/secrets.js';
 import { Log, type LogFields } from './log.js';
 
 /** Writes events to standard output as JSON lines or, on a terminal, in colour. Secrets of the configuration never pass. */
@@ -9,7 +9,7 @@ export class PinoLog extends Log {
   private readonly pino: Logger;
   private readonly redact: Redact;
 
-  constructor(config: Pick<Config, 'apiKeys' | 'exchanges' | 'logLevel' | 'logFormat'>) {
+  constructor(config: SecretConfig & Pick<Config, 'logLevel' | 'logFormat'>) {
     super();
     this.redact = createRedact(secretsOf(config));
     const options = { level: config.logLevel, base: undefined, messageKey: 'event' };

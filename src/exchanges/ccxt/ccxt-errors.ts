@@ -32,7 +32,7 @@ export class CcxtErrors {
     private readonly id: string,
     options: Readonly<Record<string, unknown>>,
   ) {
-    const redact = createRedact(secretsOf({ apiKeys: [], exchanges: { [id]: options } }));
+    const redact = createRedact(secretsOf({ exchanges: { [id]: options } }));
     this.redact = (text) => redact(text).replace(URL_USER, '//').replace(SIGNED, '$1=[redacted]');
   }
 

@@ -28,7 +28,7 @@ describe('the lock service', () => {
     await locks.release(lease!);
     expect(lease!.signal.aborted).toBe(true);
     expect(await locks.acquire('job')).toMatchObject({ fence: 2 });
-    expect(locks.counts).toMatchObject({ acquired: 2, contended: 1 });
+    expect(locks.statistics.counts).toMatchObject({ acquired: 2, contended: 1 });
   });
 
   it('asks for a lease that is held without writing', async () => {
@@ -59,7 +59,7 @@ describe('the lock service', () => {
     await expect(write).rejects.toMatchObject({ code: 'LOCK_LOST', lock: 'job', fence: 1 });
     expect(await symbols(test)).toEqual([]);
     expect(lease!.signal.reason).toMatchObject({ code: 'LOCK_LOST' });
-    expect(test.locks.counts).toMatchObject({ lost: 1, fencedOff: 1 });
+    expect(test.locks.statistics.counts).toMatchObject({ lost: 1, fencedOff: 1 });
     await expect(test.locks.transaction(lease!, () => Promise.resolve())).rejects.toMatchObject({
       code: 'LOCK_LOST',
     });
@@ -137,7 +137,7 @@ describe('the lock service', () => {
     await once(child, 'exit');
     expect(await test.locks.acquire('job')).toMatchObject({ fence: 2 });
     expect(await test.locks.acquire('elsewhere')).toBeNull();
-    expect(test.locks.counts.takenOver).toBe(1);
+    expect(test.locks.statistics.counts.takenOver).toBe(1);
   });
 
   it('takes a reused pid, and another pid namespace, for what they are', () => {

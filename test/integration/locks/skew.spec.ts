@@ -22,7 +22,7 @@ it('takes no lease, of whatever name, while its clock is behind what others writ
   expect(await test.locks.acquire('series:1')).toBeNull();
   expect(await test.locks.acquire('series:2')).toBeNull();
   expect(test.locks.isSkewed).toBe(true);
-  expect(test.locks.counts.skewed).toBe(2);
+  expect(test.locks.statistics.counts.skewed).toBe(2);
   expect(test.log.named('lock.clock_skewed')).toMatchObject([{ refuses: true }]);
 });
 

@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { CandleReadingModule } from '../candles/candles.module.js';
+import { LocksModule } from '../locks/locks.module.js';
+import { DatabaseMetrics } from './database.metrics.js';
+import { HttpMetrics } from './http.metrics.js';
+import { Instruments } from './instruments.js';
+import { LeaseMetrics } from './lease.metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { ProcessMetrics } from './process.metrics.js';
+import { SeriesMetrics } from './series.metrics.js';
+import { WriterMetrics } from './writer.metrics.js';
+
+/** `/metrics`. Modules of an extension add figures of their own: through `Instruments`, or in prom-client's `Registry`. */
+@Module({})
+export class MetricsModule {
+  /** @param collects whether this process writes and holds leases, and so has figures of that */
+  static forRoot({ collects }: { collects: boolean }): DynamicModule {
+    return {
+      module: MetricsModule,
+      global: true,
+      imports: [CandleReadingModule, ...(collects ? [LocksModule] : [])],
+      controllers: [MetricsController],
+      providers: [
+        { provide: Registry, useFactory: () => new Registry() },
+        Instruments,
+        ProcessMetrics,
+        HttpMetrics,
+        DatabaseMetrics,
+        SeriesMetrics,
+        ...(collects ? [WriterMetrics, LeaseMetrics] : []),
+      ],
+      exports: [Registry, Instruments],
+    };
+  }
+}
