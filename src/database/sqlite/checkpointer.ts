@@ -98,20 +98,20 @@ export class Checkpointer {
     const now = this.clock.monotonic();
     const old = now - this.lastPassive >= PASSIVE_EVERY_MS;
     const fileBytes = await walBytes(this.database.file);
-    if (!old && fileBytes < Math.min(PASSIVE_BYTES, IDLE_FILE_BYTES)) return;
+    if (!old && fileBytes < Math.min(PASSIVE_BYTES, IDLE_FILE_BYTES)) {
+      return this.note(Math.floor(fileBytes / FRAME_BYTES), now); // at most so many
+    }
 
     // The file keeps its size when the WAL starts over: only its frames tell what is in it.
-    const { log: frames, checkpointed } = await this.checkpoint('NOOP');
-    if (frames !== this.report.frames) this.lastWritten = now;
-    const bytes = frames === this.restartedAt ? 0 : frames * FRAME_BYTES;
-    this.report = { ...this.report, frames, bytes };
+    const { log, checkpointed } = await this.checkpoint('NOOP');
+    this.note(log === this.restartedAt ? 0 : log, now);
 
-    if (old || (frames - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
+    if (old || (log - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
       this.lastPassive = now;
       await this.checkpoint('PASSIVE');
     }
-    if (bytes >= RESTART_BYTES) {
-      if (now >= this.notBefore) await this.restart(now, frames);
+    if (this.report.bytes >= RESTART_BYTES) {
+      if (now >= this.notBefore) await this.restart(now, log);
     } else {
       this.startedOver();
       if (fileBytes >= IDLE_FILE_BYTES && now - this.lastWritten >= IDLE_MS) {
@@ -119,6 +119,11 @@ export class Checkpointer {
         await this.checkpoint('TRUNCATE');
       }
     }
+  }
+
+  private note(frames: number, now: number): void {
+    if (frames !== this.report.frames) this.lastWritten = now;
+    this.report = { ...this.report, frames, bytes: frames * FRAME_BYTES };
   }
 
   /** Inside the write queue, so that no writer of this process meets it. */
