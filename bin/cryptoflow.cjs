@@ -1,11 +1,18 @@
 #!/usr/bin/env node
 'use strict';
 
+const { setFlagsFromString } = require('node:v8');
+
 // SQLite's calls run on libuv's threads, whose number is fixed once the first module of the program has loaded: inside an
 // ES module it is too late. Enough for every reader, the writer, the checkpointer, and name look-ups besides.
 const readers = Number(process.env.DATABASE_READERS) || 4;
 const threads = Math.max(readers + 12, Number(process.env.UV_THREADPOOL_SIZE) || 0);
 process.env.UV_THREADPOOL_SIZE = String(Math.min(threads, 1024));
+
+// Pages of history pass through the heap and leave at once. Left to itself, V8 takes them for a reason to grow, up to
+// three times of what lives in it: so the young generation stays small, and the old one is collected when it has doubled.
+setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--heap-growing-percent=100');
 
 import('../dist/main.js').then(
   ({ main }) => main(process.argv.slice(2)),

@@ -15,10 +15,20 @@ const LINGER_MS = 1000;
 /** From the signal to the exit, whatever hangs. Kubernetes would kill after 30 s. */
 const STOP_DEADLINE_MS = 9000;
 
+/** Threads beyond the readers': the writer, the checkpointer, and name look-ups. With fewer, reads wait for those. */
+const SPARE_THREADS = 4;
+
 /** Starts the service in the role that the configuration names, and stops it on SIGTERM or SIGINT. */
 export async function startService(config: Config, log: Log, extension?: Extension): Promise<void> {
   if (config.unknownVariables.length > 0)
     log.warn('config.unknown_variables', { names: config.unknownVariables });
+  if (config.threads < config.readers + SPARE_THREADS) {
+    log.warn('service.few_threads', {
+      threads: config.threads,
+      needed: config.readers + SPARE_THREADS,
+      set: 'UV_THREADPOOL_SIZE before Node starts, or start through bin/cryptoflow.cjs',
+    });
+  }
 
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, log, extension),

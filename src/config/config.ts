@@ -32,6 +32,8 @@ export class Config {
     readonly port: number,
     readonly database: SqliteTarget,
     readonly readers: number,
+    /** Threads that SQLite's calls run on. */
+    readonly threads: number,
     readonly role: Role,
     readonly markets: readonly MarketSelector[],
     readonly backfill: BackfillStart,
@@ -68,6 +70,7 @@ export class Config {
       read.PORT,
       read.DATABASE_URL,
       read.DATABASE_READERS,
+      read.UV_THREADPOOL_SIZE,
       read.CRYPTOFLOW_ROLE,
       read.CRYPTOFLOW_MARKETS,
       read.CRYPTOFLOW_BACKFILL,

@@ -99,6 +99,8 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).prefault(''),
   CRYPTOFLOW_ALERT_WEBHOOK: parsed(parseWebhook).optional(),
   CRYPTOFLOW_ALERT_LOCK_TIMEOUTS: integer(0, 1_000_000).prefault('0'),
+  /** Read by libuv itself, before anything of ours: `bin/cryptoflow.cjs` sets it. */
+  UV_THREADPOOL_SIZE: integer(1, 1024).prefault('4'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });

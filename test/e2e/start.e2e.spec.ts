@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { describe, expect, it } from 'vitest';
 import { atEnd, workDirectory } from '../support/at-end.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { eventually, ServiceProcess } from '../support/service-process.js';
 
 describe('the command line', () => {
   it.each([[['collect']], [[]], [['serve', 'now']]])('%o exits 2 with the usage', async (command) => {
@@ -173,6 +173,34 @@ describe.runIf(process.platform === 'linux')("libuv's thread pool", () => {
       await service.event('service.ready');
       const pool = readdirSync(`/proc/${service.pid}/task`).length - baseline + 4;
       expect(pool).toBeGreaterThanOrEqual(readers + 4);
+    }
+  });
+
+  it('is too small in a main of one’s own that does not see to it: that is said', async () => {
+    const url = (path: string) => new URL(`../../${path}`, import.meta.url).href;
+    const [service, config, log] = ['service', 'config/config', 'logging/pino-log'].map((name) =>
+      url(`dist/${name}.js`),
+    );
+    const main = `import '${url('node_modules/reflect-metadata/Reflect.js')}';
+      const [{ startService }, { Config }, { PinoLog }] =
+        await Promise.all([import('${service}'), import('${config}'), import('${log}')]);
+      const config = Config.from(process.env);
+      await startService(config, new PinoLog(config));`;
+    for (const [threads, told] of [
+      ['', true],
+      ['8', false],
+    ] as const) {
+      const env = { PATH: process.env['PATH'], PORT: '0', UV_THREADPOOL_SIZE: threads };
+      const child = spawn(process.execPath, ['--input-type=module', '-e', main], {
+        cwd: workDirectory(),
+        env,
+      });
+      atEnd(() => child.kill('SIGKILL'));
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      await eventually('the service to listen', () => output.includes('service.listening'));
+      expect(output.includes('"threads":4,"needed":8'), output).toBe(told);
     }
   });
 });

@@ -24,12 +24,14 @@ describe('without any variable', () => {
       port: 3000,
       database: { kind: 'sqlite', file: 'data/cryptoflow.db' },
       readers: 4,
+      threads: 4,
       role: 'all',
       markets: simulated.map((symbol) => ({ exchange: 'simulator', symbol, intervals: ['1m'] })),
       backfill: { spanMs: 30 * DAY },
       leaseTtlMs: 30_000,
       exchanges: {},
       apiKeys: [],
+      alerts: { webhook: null, lockTimeouts: 0 },
       logLevel: 'info',
       logFormat: 'json',
       unknownVariables: [],
@@ -61,6 +63,9 @@ describe('good values', () => {
       CRYPTOFLOW_LEASE_TTL: '300ms',
       CRYPTOFLOW_EXCHANGES: '{"binance":{"apiKey":"k","options":{"defaultType":"spot"}}}',
       CRYPTOFLOW_API_KEYS: 'first, second\nthird ,,',
+      CRYPTOFLOW_ALERT_WEBHOOK: 'https://hooks.example/T0/B0',
+      CRYPTOFLOW_ALERT_LOCK_TIMEOUTS: '2',
+      UV_THREADPOOL_SIZE: '16',
       LOG_LEVEL: 'silent',
     });
     expect(config).toMatchObject({
@@ -72,6 +77,8 @@ describe('good values', () => {
       leaseTtlMs: 300,
       exchanges: { binance: { apiKey: 'k', options: { defaultType: 'spot' } } },
       apiKeys: ['first', 'second', 'third'],
+      alerts: { webhook: 'https://hooks.example/T0/B0', lockTimeouts: 2 },
+      threads: 16,
       logLevel: 'silent',
     });
     expect(Object.isFrozen(config)).toBe(true);
@@ -128,6 +135,9 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
     '{"binance":"hunter2"}',
     '1',
   ],
+  CRYPTOFLOW_ALERT_WEBHOOK: ['hunter2', 'ftp://hunter2', '/hunter2'],
+  CRYPTOFLOW_ALERT_LOCK_TIMEOUTS: ['-1', 'hunter2', '1.5'],
+  UV_THREADPOOL_SIZE: ['0', '1025', 'hunter2'],
   LOG_LEVEL: ['hunter2', 'INFO'],
   LOG_FORMAT: ['hunter2'],
 };

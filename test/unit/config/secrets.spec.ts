@@ -39,6 +39,16 @@ describe('secretsOf', () => {
     for (const harmless of ['spot', '3', 'true']) expect(secrets).not.toContain(harmless);
   });
 
+  it('finds the address of a webhook, and the part of it that is the secret, but no short path', () => {
+    const of = (webhook: string) => secretsOf({ alerts: { webhook, lockTimeouts: 0 } });
+    const address = 'https://hooks.example/services/T0/B0/x?token=abc';
+    expect(of(address)).toEqual([address, '/services/T0/B0/x?token=abc', '/services/T0/B0/x']);
+    expect(of('https://me:pass-word@hooks.example/alerts')).toEqual([
+      'https://me:pass-word@hooks.example/alerts',
+      'pass-word',
+    ]);
+  });
+
   it('puts the longest first, so that none is left as the rest of another', () => {
     const exchanges = { a: { secret: 'abcdef', password: 'abcdefghi' } };
     expect(secretsOf({ apiKeys: ['abc'], exchanges })).toEqual(['abcdefghi', 'abcdef', 'abc']);
