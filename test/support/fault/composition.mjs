@@ -44,10 +44,8 @@ const ADD = `INSERT INTO fault_journal
 
 /** Writes down a commit, in its transaction. */
 export async function journal(manager, lease, batch, { series, from, to, candles, job, slot } = {}) {
-  await manager.query(ADD, [
-    ...[lease.name, lease.fence, lease.holder, batch],
-    ...[series ?? null, from ?? null, to ?? null, candles ?? null, job ?? null, slot ?? null],
-  ]);
+  const values = [series, from, to, candles, job, slot].map((value) => value ?? null);
+  await manager.query(ADD, [lease.name, lease.fence, lease.holder, batch, ...values]);
 }
 
 /** Tells the test, on a line of its own. A pipe is written to synchronously: what was told arrives even if we are killed. */

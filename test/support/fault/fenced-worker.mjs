@@ -29,7 +29,7 @@ const {
 
 const { app, locks, store, clock, statistics, reader } = await compose({ file });
 let batches = 0;
-let stopping = false;
+const stopping = new AbortController();
 const between = (from, to) => from + Math.floor(Math.random() * (to - from + 1));
 
 /** The next free stretch of the series. It is read outside of the transaction: only the fence keeps a stale holder from it. */
@@ -82,7 +82,7 @@ async function claim(lease, series) {
 
 async function workUnder(lease, series) {
   const last = between(1, turns);
-  for (let turn = 1; turn <= last && !stopping; turn += 1) {
+  for (let turn = 1; turn <= last && !stopping.signal.aborted; turn += 1) {
     const run = runs > 0 && turn % runs === 0 ? await claim(lease, series) : undefined;
     await commitBatch(lease, series, run);
     if (pauseMs > 0) await clock.sleep(between(0, 2 * pauseMs));
@@ -92,7 +92,7 @@ async function workUnder(lease, series) {
 async function work(place) {
   const series = await store.ensureSeries('fault', `S${place}/USD`, '1m');
   const name = `series:${series.id}`;
-  while (!stopping) {
+  while (!stopping.signal.aborted) {
     const lease = await locks.acquire(name);
     if (!lease) {
       await clock.sleep(between(1, 2 * LEASE_RETRY_MS));
@@ -116,7 +116,7 @@ function tellStatistics() {
 }
 
 process.on('SIGUSR2', tellStatistics);
-process.on('SIGTERM', () => (stopping = true));
+process.on('SIGTERM', () => stopping.abort());
 
 report({ ready: { holder: locks.holder } });
 const places = only ? [only] : Array.from({ length: leases }, (_, index) => index + 1);
