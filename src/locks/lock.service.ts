@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { WRITER } from '../database/names.js';
 import { Log } from '../logging/log.js';
-import { isProvablyDead, thisHolder } from './holder.js';
+import { holderState, thisHolder } from './holder.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Lease } from './lease.js';
 import { LockLostError } from './lock-errors.js';
@@ -38,6 +38,7 @@ export class LockService implements BeforeApplicationShutdown {
   private readonly held = new Map<Lease, LeaseKeeper>();
   private readonly skew: SkewMonitor;
   private skewed = false;
+  private acquainted = false;
 
   constructor(
     @Inject(LockStore) private readonly store: LockStore,
@@ -53,12 +54,14 @@ export class LockService implements BeforeApplicationShutdown {
   /**
    * Takes the lease, or returns null at once when another holds it. A holder that is provably dead does not count; one
    * that may be alive must have been silent for half a life before our eyes, whatever the wall clocks say. While this
-   * process's clock disagrees with what others write, by more than a third of a life, it takes no lease at all.
+   * process's clock disagrees with what others write, by more than a third of a life, it takes no lease at all; nor
+   * before it can know that.
    */
   async acquire(name: string): Promise<Lease | null> {
+    if (!this.acquainted) await this.getAcquainted();
     const current = await this.store.find(name);
     if (current) this.observe([current]);
-    if (this.refusesForSkew()) return null;
+    if (this.refusesForSkew() || !this.acquainted) return null;
     const dead = current !== null && isAbandoned(current) ? current : undefined;
     // Asked on a reader first: a lease that is held costs no write.
     const free = current === null || dead !== undefined || (!current.held && this.isSilent(current));
@@ -128,6 +131,18 @@ export class LockService implements BeforeApplicationShutdown {
     );
   }
 
+  /**
+   * The first look at the others. A lease that has run out although its holder runs is a hint that our clock is ahead:
+   * before that holder has been seen to renew, or to be silent, a lease that nobody holds would be taken by a wrong clock.
+   */
+  private async getAcquainted(): Promise<void> {
+    const rows = await this.store.list();
+    this.observe(rows);
+    this.acquainted = rows.every(
+      (row) => row.held || this.isSilent(row) || holderState(row.holder) !== 'alive',
+    );
+  }
+
   private refusesForSkew(): boolean {
     const refuses = this.isSkewed;
     if (refuses) this.counts.skewed += 1;
@@ -180,5 +195,5 @@ export class LockService implements BeforeApplicationShutdown {
 
 /** Held, or left to run out, by a process that is certainly gone. */
 export function isAbandoned(row: LockRow): boolean {
-  return row.holder !== '' && isProvablyDead(row.holder);
+  return row.holder !== '' && holderState(row.holder) === 'dead';
 }
