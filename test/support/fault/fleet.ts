@@ -6,6 +6,8 @@ import { WorkerProcess, type Report, type WorkerOptions } from './worker-process
 const POLL_MS = 5;
 /** How long progress may take before it counts as none. Generous: the machines are shared. */
 const DEADLINE_MS = 30_000;
+/** What leases are for: a worker that was held up loses its own, one with a wrong clock takes none. */
+const EXPECTED = new Set(['lock.lost', 'lock.clock_skewed']);
 
 export interface Takeover {
   readonly lease: string;
@@ -125,8 +127,7 @@ export class Fleet {
   private hear(worker: WorkerProcess, { acknowledged, acquired, complaint }: Report): void {
     if (acknowledged) this.acknowledged.push(acknowledged);
     if (acquired) this.adopt(acquired.lease, acquired.fence);
-    // A worker that was held up loses its lease; that is what leases are for.
-    if (complaint && complaint.event !== 'lock.lost')
+    if (complaint && !EXPECTED.has(complaint.event))
       this.complaints.push(`worker ${worker.number}: ${JSON.stringify(complaint)}`);
   }
 
