@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Acknowledgement } from './history.js';
 import { spin, writerOf } from './proc.js';
-import { WorkerProcess, type Report, type WorkerOptions } from './worker-process.js';
+import { WorkerProcess, type Report, type StatisticsReport, type WorkerOptions } from './worker-process.js';
 
 const POLL_MS = 5;
 /** How long progress may take before it counts as none. Generous: the machines are shared. */
@@ -27,6 +27,8 @@ export class Fleet {
   readonly acknowledged: Acknowledgement[] = [];
   readonly complaints: string[] = [];
   readonly takeovers: Takeover[] = [];
+  /** Of those that ended in good order. */
+  readonly statistics: StatisticsReport[] = [];
   workers: WorkerProcess[] = [];
   private orphans: Orphan[] = [];
   private started = 0;
@@ -85,6 +87,11 @@ export class Fleet {
     await this.end(worker, 'SIGKILL');
   }
 
+  /** SIGTERM for one: its leases are given back, and not awaited. */
+  async retire(worker: WorkerProcess): Promise<void> {
+    await this.end(worker, 'SIGTERM');
+  }
+
   /** Whoever takes a lease of this worker's next is timed from now on. */
   expectTakeover(worker: WorkerProcess): void {
     const since = performance.now();
@@ -93,7 +100,7 @@ export class Fleet {
 
   /** SIGTERM: it finishes what it does, tells its statistics, and closes its file. */
   async stop(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => this.end(worker, 'SIGTERM')));
+    await Promise.all(this.workers.map((worker) => this.retire(worker)));
   }
 
   /** Ends all that is left, at the end of a test. */
@@ -124,8 +131,9 @@ export class Fleet {
     await worker.end(signal);
   }
 
-  private hear(worker: WorkerProcess, { acknowledged, acquired, complaint }: Report): void {
+  private hear(worker: WorkerProcess, { acknowledged, acquired, complaint, statistics }: Report): void {
     if (acknowledged) this.acknowledged.push(acknowledged);
+    if (statistics) this.statistics.push(statistics);
     if (acquired) this.adopt(acquired.lease, acquired.fence);
     if (complaint && !EXPECTED.has(complaint.event))
       this.complaints.push(`worker ${worker.number}: ${JSON.stringify(complaint)}`);
