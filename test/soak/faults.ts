@@ -20,7 +20,7 @@ type Fault = (crew: Crew, random: Random, signal: AbortSignal) => Promise<{ insi
 
 /** Each with how often it comes up. Those that kill or stop aim at the process that writes, or at any. */
 export const FAULTS: Readonly<Record<string, readonly [weight: number, Fault]>> = {
-  'SIGKILL, aimed at a transaction': [5, (crew, random, signal) => kill(crew, random, signal)],
+  'SIGKILL, aimed at a transaction': [5, kill],
   'SIGKILL at any moment': [3, killAnyone],
   'SIGSTOP, aimed at a transaction, then SIGCONT': [2, (...args) => stopInside(...args, 'SIGCONT')],
   'SIGSTOP, aimed at a transaction, then SIGKILL': [1, (...args) => stopInside(...args, 'SIGKILL')],
@@ -29,11 +29,11 @@ export const FAULTS: Readonly<Record<string, readonly [weight: number, Fault]>> 
   'SIGTERM and a restart': [2, terminate],
   'a foreign reader that stays': [
     2,
-    (_, random, signal) => foreign(_, 'read', random.between(2000, 8000), signal),
+    (crew, random, signal) => foreign(crew, 'read', random.between(2000, 8000), signal),
   ],
   'a foreign writer that stays': [
     2,
-    (_, random, signal) => foreign(_, 'write', random.between(300, LONGEST_HOLD_MS - 1000), signal),
+    (crew, random, signal) => foreign(crew, 'write', random.between(300, LONGEST_HOLD_MS - 1000), signal),
   ],
 };
 
@@ -53,7 +53,7 @@ async function freezeWriter(crew: Crew, random: Random): Promise<{ member: Membe
   return null;
 }
 
-async function kill(crew: Crew, random: Random, _: AbortSignal): Promise<{ inside: boolean }> {
+async function kill(crew: Crew, random: Random): Promise<{ inside: boolean }> {
   const frozen = await freezeWriter(crew, random);
   if (!frozen) return { inside: false };
   await crew.replace(frozen.member, 'SIGKILL');

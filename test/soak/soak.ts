@@ -89,7 +89,7 @@ async function run(crew: Crew, { minutes, seed }: SoakOptions, signal: AbortSign
       ...served.failed,
       ...(timeouts > 0 ? [`${timeouts} lock timeouts`] : []),
       ...(unexpectedBusy > 0 ? [`${unexpectedBusy} times BUSY inside a transaction`] : []),
-      ...(error === undefined ? [] : [String(error)]),
+      ...(error === undefined ? [] : [error instanceof Error ? error.message : 'the run broke off']),
     ],
   };
 }

@@ -93,7 +93,10 @@ async function work(place) {
   const series = await store.ensureSeries('fault', `S${place}/USD`, '1m');
   const name = `series:${series.id}`;
   while (!stopping.signal.aborted) {
-    const lease = await locks.acquire(name);
+    const lease = await locks.acquire(name).catch((error) => {
+      if (error.code === 'SQLITE_INTERRUPT') return null;
+      throw error;
+    });
     if (!lease) {
       await clock.sleep(between(1, 2 * LEASE_RETRY_MS));
       continue;
@@ -102,7 +105,8 @@ async function work(place) {
     try {
       await workUnder(lease, series);
     } catch (error) {
-      if (error.code !== 'LOCK_LOST') throw error;
+      // A read that was stopped in its middle is interrupted for its age when the process goes on.
+      if (error.code !== 'LOCK_LOST' && error.code !== 'SQLITE_INTERRUPT') throw error;
       report({ lost: { lease: name, fence: lease.fence } });
     }
     await locks.release(lease);

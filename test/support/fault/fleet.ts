@@ -6,8 +6,11 @@ import { WorkerProcess, type Report, type StatisticsReport, type WorkerOptions }
 const POLL_MS = 5;
 /** How long progress may take before it counts as none. Generous: the machines are shared. */
 const DEADLINE_MS = 30_000;
-/** What leases are for: a worker that was held up loses its own, one with a wrong clock takes none. */
-const EXPECTED = new Set(['lock.lost', 'lock.clock_skewed']);
+/**
+ * A worker that was held up loses its leases, one with a wrong clock takes none; and one that was stopped in the middle
+ * of a read finds that read too old when it goes on.
+ */
+const EXPECTED = new Set(['lock.lost', 'lock.clock_skewed', 'database.reader.interrupted']);
 
 export interface Takeover {
   readonly lease: string;

@@ -28,9 +28,12 @@ export interface Report {
   readonly complaint?: { readonly level: string; readonly event: string; readonly error?: string };
 }
 
-/** What `fenced-worker.mjs` may be told. */
+/** What a worker may be told. */
 export interface WorkerOptions {
+  /** The database: a file, or the address of a server for a script that wants one. */
   readonly file: string;
+  /** `fenced-worker.mjs` unless given. */
+  readonly script?: string;
   readonly leases?: number;
   readonly only?: number;
   readonly lane?: 'live' | 'backfill';
@@ -38,6 +41,9 @@ export interface WorkerOptions {
   readonly pauseMs?: number;
   readonly turns?: number;
   readonly runs?: number;
+  /** For `postgres-worker.mjs`, in milliseconds. */
+  readonly ttlMs?: number;
+  readonly idleMs?: number;
 }
 
 /** A real process that commits under leases until it is ended. */
@@ -55,7 +61,7 @@ export class WorkerProcess {
     environment: Readonly<Record<string, string>>,
     private readonly heard: (worker: WorkerProcess, report: Report) => void,
   ) {
-    this.child = spawn(process.execPath, [SCRIPT, JSON.stringify({ ...options, number })], {
+    this.child = spawn(process.execPath, [options.script ?? SCRIPT, JSON.stringify({ ...options, number })], {
       env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '8', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
