@@ -22,6 +22,8 @@ export class CollectorSeat {
 
   /** Takes a seat where this process has none, or has lost it. @returns the holders of all seats, in their order */
   async present(): Promise<string[]> {
+    // With a clock that it takes no lease by it could not work on the series that would be dealt to it.
+    if (this.locks.isSkewed) await this.leave();
     if (!this.seat || this.seat.signal.aborted) this.seat = await this.sit();
     const leases = await this.store.list();
     this.locks.observe(leases);

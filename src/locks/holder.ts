@@ -13,18 +13,21 @@ export function thisHolder(): string {
   return [hostname(), process.pid, boot, run].join(':');
 }
 
+/** `unknown` where it cannot be told: another host or boot, or another pid namespace. */
+export type HolderState = 'alive' | 'dead' | 'unknown';
+
 /**
- * Whether a holder is certainly not running any more: same host, same boot, same pid namespace, and its pid is gone, a
- * zombie, or somebody else's. False where that cannot be known; then its lease runs out by itself.
+ * Whether a holder still runs. Dead is certain: same host, same boot, same pid namespace, and its pid is gone, a zombie,
+ * or somebody else's.
  */
-export function isProvablyDead(holder: string): boolean {
+export function holderState(holder: string): HolderState {
   const parts = holder.split(':');
   const [run, boot, pid] = [parts.pop(), parts.pop(), Number(parts.pop())];
   const known = bootId();
   if (known === undefined || boot !== known || parts.join(':') !== hostname() || !Number.isInteger(pid))
-    return false;
+    return 'unknown';
   const process = startTime(pid);
-  return process === undefined || process.zombie || process.time !== run;
+  return process === undefined || process.zombie || process.time !== run ? 'dead' : 'alive';
 }
 
 let boot: { readonly id: string | undefined } | undefined;

@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { WRITER } from '../database/names.js';
 import { Log } from '../logging/log.js';
-import { isProvablyDead, thisHolder } from './holder.js';
+import { holderState, thisHolder } from './holder.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Lease } from './lease.js';
 import { LeaseStatistics } from './lease-statistics.js';
@@ -35,6 +35,7 @@ export class LockService implements BeforeApplicationShutdown {
   private readonly held = new Map<Lease, LeaseKeeper>();
   private readonly skew: SkewMonitor;
   private skewed = false;
+  private acquainted = false;
 
   constructor(
     @Inject(LockStore) private readonly store: LockStore,
@@ -50,13 +51,15 @@ export class LockService implements BeforeApplicationShutdown {
   /**
    * Takes the lease, or returns null at once when another holds it. A holder that is provably dead does not count; one
    * that may be alive must have been silent for half a life before our eyes, whatever the wall clocks say. While this
-   * process's clock disagrees with what others write, by more than a third of a life, it takes no lease at all.
+   * process's clock disagrees with what others write, by more than a third of a life, it takes no lease at all; nor
+   * before it can know that.
    */
   async acquire(name: string): Promise<Lease | null> {
     this.statistics.record({ kind: 'attempted', lock: name });
+    if (!this.acquainted) await this.getAcquainted();
     const current = await this.store.find(name);
     if (current) this.observe([current]);
-    if (this.refusesForSkew(name)) return null;
+    if (this.refusesForSkew(name) || !this.acquainted) return null;
     const dead = current !== null && isAbandoned(current) ? current : undefined;
     // Asked on a reader first: a lease that is held costs no write.
     const free = current === null || dead !== undefined || (!current.held && this.isSilent(current));
@@ -131,6 +134,18 @@ export class LockService implements BeforeApplicationShutdown {
     );
   }
 
+  /**
+   * The first look at the others. A lease that has run out although its holder runs is a hint that our clock is ahead:
+   * before that holder has been seen to renew, or to be silent, a lease that nobody holds would be taken by a wrong clock.
+   */
+  private async getAcquainted(): Promise<void> {
+    const rows = await this.store.list();
+    this.observe(rows);
+    this.acquainted = rows.every(
+      (row) => row.held || this.isSilent(row) || holderState(row.holder) !== 'alive',
+    );
+  }
+
   private refusesForSkew(name: string): boolean {
     const refuses = this.isSkewed;
     if (refuses) this.statistics.record({ kind: 'skewed', lock: name });
@@ -193,5 +208,5 @@ export class LockService implements BeforeApplicationShutdown {
 
 /** Held, or left to run out, by a process that is certainly gone. */
 export function isAbandoned(row: LockRow): boolean {
-  return row.holder !== '' && isProvablyDead(row.holder);
+  return row.holder !== '' && holderState(row.holder) === 'dead';
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isProvablyDead, thisHolder } from '../../../src/locks/holder.js';
+import { holderState, thisHolder } from '../../../src/locks/holder.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
 import { gate, until } from '../../support/fixtures/until.js';
 import { openTestLocks, type TestLocks } from '../../support/locks.js';
@@ -142,11 +142,11 @@ describe('the lock service', () => {
 
   it('takes a reused pid, and another pid namespace, for what they are', () => {
     const [host, pid, boot, run] = splitHolder(thisHolder());
-    expect(isProvablyDead([host, pid, boot, run].join(':'))).toBe(false);
-    expect(isProvablyDead([host, pid, boot, `${run}1`].join(':'))).toBe(true);
-    expect(isProvablyDead([host, pid, `${boot}1`, `${run}1`].join(':'))).toBe(false);
-    expect(isProvablyDead(['elsewhere', pid, boot, `${run}1`].join(':'))).toBe(false);
-    expect(isProvablyDead('nonsense')).toBe(false);
+    expect(holderState([host, pid, boot, run].join(':'))).toBe('alive');
+    expect(holderState([host, pid, boot, `${run}1`].join(':'))).toBe('dead');
+    expect(holderState([host, pid, `${boot}1`, `${run}1`].join(':'))).toBe('unknown');
+    expect(holderState(['elsewhere', pid, boot, `${run}1`].join(':'))).toBe('unknown');
+    expect(holderState('nonsense')).toBe('unknown');
   });
 });
 
