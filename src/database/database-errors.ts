@@ -20,6 +20,13 @@ export class WriteLockTimeoutError extends CryptoFlowError {
   }
 }
 
+/** Bulk work is held back for the sake of the database, and who asked has something better to do than to wait. */
+export class BulkPausedError extends CryptoFlowError {
+  constructor(reason: string) {
+    super('BULK_PAUSED', `bulk work is held back: ${reason}`);
+  }
+}
+
 /** The database ended the transaction by itself, after an error inside it: nothing of it will be committed. */
 export class TransactionAbortedError extends CryptoFlowError {
   constructor(cause: unknown) {

@@ -31,6 +31,22 @@ describe('a pause', () => {
     expect(order).toEqual(['live', 'locks', 'backfill', 'maintenance']);
   });
 
+  it('fails who would rather fail than wait: those in the queue, and those that come', async () => {
+    const { queue, writer, order } = await openQueue();
+    const loan = await queue.acquire();
+    const hasty = (name: string) =>
+      inLane('backfill', () => writer.transaction(async () => void order.push(name)), { ifPaused: 'fail' });
+    const waiting = hasty('in the queue');
+    await until(() => queue.status.depth.backfill === 1);
+    queue.pause('the WAL must start over');
+    await expect(waiting).rejects.toMatchObject({ code: 'BULK_PAUSED' });
+    await expect(hasty('that comes')).rejects.toMatchObject({ code: 'BULK_PAUSED' });
+    queue.resume();
+    await loan.release();
+    await hasty('after the pause');
+    expect(order).toEqual(['after the pause']);
+  });
+
   it('is not counted against the patience of those that it holds back', async () => {
     const { queue, run, clock, statistics } = await openQueue();
     queue.pause('because');
