@@ -106,6 +106,8 @@ export class Checkpointer {
     const bytes = frames === this.restartedAt ? 0 : frames * FRAME_BYTES;
     this.report = { ...this.report, frames, bytes };
 
+    // A RESTART has just failed: nothing is gained by waiting for the next before bulk work stops.
+    if (bytes >= PAUSE_BYTES && now < this.notBefore) await this.holdBack(now);
     if (old || (frames - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
       this.lastPassive = now;
       await this.checkpoint('PASSIVE');
@@ -144,7 +146,10 @@ export class Checkpointer {
       return this.startedOver();
     }
     this.notBefore = this.clock.monotonic() + RESTART_BACKOFF_MS;
-    if (frames * FRAME_BYTES < PAUSE_BYTES) return;
+    if (frames * FRAME_BYTES >= PAUSE_BYTES) await this.holdBack(now);
+  }
+
+  private async holdBack(now: number): Promise<void> {
     this.database.queue.pause('the WAL must start over');
     await this.complain(now);
   }
