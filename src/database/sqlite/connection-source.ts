@@ -8,6 +8,9 @@ export interface ConnectionLoan {
   /** A transaction has begun: the wait for the write lock, of this process and of others, is over. */
   began?(): void;
 
+  /** The error to be thrown for `error`: a reader that was told to give up learns that, and not what SQLite made of it. */
+  explain?(error: unknown): unknown;
+
   /**
    * Gives the connection back. `discard` closes it instead: after a failed COMMIT or ROLLBACK nobody knows its state.
    */

@@ -202,7 +202,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
       return result;
     } catch (error) {
       this.noteFailure(error, retried);
-      throw error;
+      throw loan.explain?.(error) ?? error;
     }
   }
 
