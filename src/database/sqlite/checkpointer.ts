@@ -95,6 +95,8 @@ export class Checkpointer {
   }
 
   private async tick(): Promise<void> {
+    // Nothing more is written to a damaged file, and the queue would refuse the turn.
+    if (this.database.health.state.state === 'stopped') return;
     const now = this.clock.monotonic();
     const old = now - this.lastPassive >= PASSIVE_EVERY_MS;
     const fileBytes = await walBytes(this.database.file);

@@ -25,7 +25,7 @@ export interface ConnectionSource {
   /** Whether this source writes, and so meets other writers. */
   readonly writes: boolean;
 
-  /** Told how writing goes; only of a source that writes. */
+  /** Told how writing goes, and, also by a source that only reads, when the file is found damaged. */
   readonly health?: WriterHealth;
 
   /** Opens what must be open before the first query. */

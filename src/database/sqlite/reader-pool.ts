@@ -1,6 +1,7 @@
 import type { Clock } from '../../common/clock.js';
 import { CryptoFlowError } from '../../common/errors.js';
 import { ReadTooLongError } from '../database-errors.js';
+import type { WriterHealth } from '../writer-health.js';
 import type { ConnectionLoan, ConnectionSource } from './connection-source.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
@@ -34,6 +35,7 @@ export class ReaderPool implements ConnectionSource {
     private readonly openConnection: () => Promise<SqliteConnection>,
     private readonly eager: boolean,
     private readonly clock: Clock,
+    readonly health: WriterHealth,
   ) {}
 
   async open(): Promise<void> {
