@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { CryptoFlowError } from '../common/errors.js';
-import type { Lane } from '../database/lanes.js';
+import type { Lane, LaneOptions } from '../database/lanes.js';
 import type { Lease } from '../locks/lease.js';
 import type { Candle } from './candle.js';
 import type { CoverageSpan } from './coverage.js';
@@ -22,10 +22,8 @@ export interface CandleBatch {
   readonly spans: readonly CoverageSpan[];
 }
 
-export interface CommitOptions {
+export interface CommitOptions extends LaneOptions {
   readonly lane: Lane;
-  /** Gives up the wait for a turn at the writer. */
-  readonly signal?: AbortSignal;
   /** More to be done in the same transaction: all of it is committed, or none. */
   readonly also?: (manager: EntityManager) => Promise<void>;
 }

@@ -80,7 +80,7 @@ export class SqliteCandleStore extends CandleStore {
     return this.reader.query<CoverageSpan[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [series.id]);
   }
 
-  async commit(lease: Lease, batch: CandleBatch, { lane, signal, also }: CommitOptions): Promise<void> {
+  async commit(lease: Lease, batch: CandleBatch, { lane, also, ...waiting }: CommitOptions): Promise<void> {
     const parts = splitBatch(batch, this.batchSize.rows).map((part) => ({
       ...part,
       rows: JSON.stringify(part.candles.map(toRow)),
@@ -91,7 +91,7 @@ export class SqliteCandleStore extends CandleStore {
         await this.write(manager, part.series, part);
         if (part === last) await also?.(manager);
       };
-      await inLane(lane, () => this.locks.transaction(lease, store), { signal });
+      await inLane(lane, () => this.locks.transaction(lease, store), waiting);
     }
   }
 

@@ -1,6 +1,7 @@
 import { spansOfAnswer, type Window } from '../candles/coverage.js';
+import { errorCode } from '../common/errors.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
-import { inLane } from '../database/lanes.js';
+import { inLane, type LaneOptions } from '../database/lanes.js';
 import { backfillWindow, endOfKnown, historyStart } from './collection-plan.js';
 import { ScheduledTask } from './scheduled-task.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
@@ -8,6 +9,8 @@ import type { SeriesLedger, SeriesScope } from './series-scope.js';
 /** How soon it is looked again whether there is a place for one more page, and whether the pause is over. */
 const CROWDED_RETRY_MS = 50;
 const PAUSED_RETRY_MS = 500;
+/** A pause lasts for as long as somebody reads: to wait for its end would keep the series from its sync. */
+const DO_NOT_WAIT: LaneOptions = { ifPaused: 'fail' };
 
 /**
  * Walks the history of a series from the newest to the oldest, page by page. Where it is follows from the coverage, so
@@ -35,9 +38,18 @@ export class BackfillTask extends ScheduledTask {
   }
 
   protected override async step(signal: AbortSignal): Promise<void> {
+    try {
+      await this.nextPage(signal);
+    } catch (error) {
+      if (errorCode(error) !== 'BULK_PAUSED') throw error;
+      this.postpone(this.scope.clock.now(), PAUSED_RETRY_MS);
+    }
+  }
+
+  private async nextPage(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
     const { series } = scope;
-    if (!(await inLane('backfill', () => this.job.claim()))) return;
+    if (!(await inLane('backfill', () => this.job.claim(), DO_NOT_WAIT))) return;
 
     const now = scope.clock.now();
     const window = backfillWindow(ledger.spans, {
@@ -67,13 +79,13 @@ export class BackfillTask extends ScheduledTask {
     const to = last ? stepOpenTime(series.interval, last.openTime, 1) : window.to;
     const openTimes = closed.map(({ openTime }) => openTime);
     const spans = spansOfAnswer(series.interval, { from: window.from, to }, openTimes);
-    await ledger.commit(closed, spans, { lane: 'backfill', signal });
+    await ledger.commit(closed, spans, { lane: 'backfill', signal, ...DO_NOT_WAIT });
     this.stored += closed.length;
     scope.log.debug('collector.backfill.page', { series: series.id, ...window, candles: closed.length });
   }
 
   private async finish(): Promise<void> {
-    await this.close('backfill');
+    await this.close('backfill', DO_NOT_WAIT);
     const { series, log } = this.scope;
     if (this.stored > 0) log.info('collector.backfill.done', { series: series.id, candles: this.stored });
     this.stored = 0;

@@ -55,7 +55,9 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.stopping.abort(new Error('the collector is stopping'));
     await this.running;
     await Promise.all([...this.workers.keys()].map((id) => this.dismiss(id)));
-    await this.seat.leave();
+    await this.seat
+      .leave()
+      .catch((error: unknown) => this.log.warn('lock.release.failed', { lock: 'seat', error }));
   }
 
   private async rebalanceUntil(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Lane } from '../database/lanes.js';
-import { inLane } from '../database/lanes.js';
+import { inLane, type Lane, type LaneOptions } from '../database/lanes.js';
 import { SeriesRun } from './series-run.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 import { SeriesTask } from './series-task.js';
@@ -28,10 +27,12 @@ export abstract class ScheduledTask extends SeriesTask {
   }
 
   /** Ends the run well, in a transaction of its own. */
-  protected async close(lane: Lane): Promise<void> {
+  protected async close(lane: Lane, options?: LaneOptions): Promise<void> {
     const { locks } = this.scope;
-    await inLane(lane, () =>
-      locks.transaction(this.ledger.lease, (manager) => this.job.finish(manager, 'ok')),
+    await inLane(
+      lane,
+      () => locks.transaction(this.ledger.lease, (manager) => this.job.finish(manager, 'ok')),
+      options,
     );
     this.job.closed();
   }

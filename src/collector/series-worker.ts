@@ -1,3 +1,4 @@
+import { backoffMs } from '../common/backoff.js';
 import { errorCode, errorMessage } from '../common/errors.js';
 import type { Lease } from '../locks/lease.js';
 import { BackfillTask } from './backfill.task.js';
@@ -9,6 +10,8 @@ import { SyncTask } from './sync.task.js';
 
 /** How soon a lease that another holds is asked for again. Asking costs one read. */
 const LEASE_RETRY_MS = 500;
+/** After errors in a row: where nothing can be written, the lease cannot be taken either. */
+const ERROR_RETRY = { baseMs: 1000, maxMs: 10_000 };
 const BACKFILL_SLOT_MS = 600_000;
 
 interface Tasks {
@@ -59,12 +62,15 @@ export class SeriesWorker {
   /** Works until `stop` aborts; then finishes what is being committed, notes what it leaves, and gives the lease back. */
   async run(stop: AbortSignal): Promise<void> {
     const { locks, series, log } = this.scope;
+    let errors = 0;
     while (!stop.aborted) {
       let lease: Lease | null = null;
       try {
         lease = await locks.acquire(`series:${series.id}`);
         if (lease) await this.workUnder(lease, AbortSignal.any([stop, lease.signal]));
+        errors = 0;
       } catch (error) {
+        errors += 1;
         this.note('worker', error);
       } finally {
         this.tasks = null;
@@ -74,7 +80,7 @@ export class SeriesWorker {
             .catch((error: unknown) => log.warn('lock.release.failed', { series: series.id, error }));
         }
       }
-      await this.pause(LEASE_RETRY_MS, stop);
+      await this.pause(errors === 0 ? LEASE_RETRY_MS : backoffMs(errors - 1, ERROR_RETRY), stop);
     }
   }
 

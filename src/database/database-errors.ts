@@ -20,6 +20,22 @@ export class WriteLockTimeoutError extends CryptoFlowError {
   }
 }
 
+/** A reader was told to give up: as long as it reads, the WAL cannot start over. */
+export class ReadTooLongError extends CryptoFlowError {
+  constructor(limitMs: number, cause: unknown) {
+    super('READ_TOO_LONG', `a read of more than ${limitMs} ms was ended: read less at a time, page by page`, {
+      cause,
+    });
+  }
+}
+
+/** Bulk work is held back for the sake of the database, and who asked has something better to do than to wait. */
+export class BulkPausedError extends CryptoFlowError {
+  constructor(reason: string) {
+    super('BULK_PAUSED', `bulk work is held back: ${reason}`);
+  }
+}
+
 /** The database ended the transaction by itself, after an error inside it: nothing of it will be committed. */
 export class TransactionAbortedError extends CryptoFlowError {
   constructor(cause: unknown) {

@@ -14,6 +14,8 @@ export const BULK_LANES: ReadonlySet<Lane> = new Set<Lane>(['backfill', 'mainten
 export interface LaneOptions {
   /** Gives up the wait for a turn when it aborts. A turn that has begun is not cut short. */
   readonly signal?: AbortSignal | undefined;
+  /** Of bulk work: whether to wait for the end of a pause, which may be long, or to fail with `BULK_PAUSED`. */
+  readonly ifPaused?: 'wait' | 'fail' | undefined;
 }
 
 interface LaneContext extends LaneOptions {

@@ -47,10 +47,14 @@ export class DatabaseIndicator {
     return this.impaired() ? indicator.degraded(report) : indicator.up(report);
   }
 
-  /** Reading works, but writing does not, or a WAL that cannot start over grows. */
+  /** Reading works, but writing does not, or bulk work waits for a WAL that cannot start over, or that WAL grows on. */
   private impaired(): boolean {
     const { database, checkpointer } = this;
-    return database.health.state.state !== 'ok' || (checkpointer?.wal.bytes ?? 0) > WAL_DEGRADED_BYTES;
+    return (
+      database.health.state.state !== 'ok' ||
+      database.queue.isPaused ||
+      (checkpointer?.wal.bytes ?? 0) > WAL_DEGRADED_BYTES
+    );
   }
 
   private async report(): Promise<Record<string, unknown>> {

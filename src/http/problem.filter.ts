@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<string, number>> = {
   SERIES_NOT_KEPT: 404,
   DATABASE_NOT_READY: 503,
   DATABASE_CLOSED: 503,
+  READ_TOO_LONG: 503,
 };
 
 /** Turns every error of a request into `application/problem+json`. What is not ours is logged, and not told. */

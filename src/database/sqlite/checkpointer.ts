@@ -95,11 +95,14 @@ export class Checkpointer {
   }
 
   private async tick(): Promise<void> {
+    // Nothing more is written to a damaged file, and the queue would refuse the turn.
+    if (this.database.health.state.state === 'stopped') return;
     const now = this.clock.monotonic();
     const old = now - this.lastPassive >= PASSIVE_EVERY_MS;
     const fileBytes = await walBytes(this.database.file);
     if (!old && fileBytes < Math.min(PASSIVE_BYTES, IDLE_FILE_BYTES)) {
-      return this.note(Math.floor(fileBytes / FRAME_BYTES), now); // at most so many
+      this.note(Math.floor(fileBytes / FRAME_BYTES), now); // at most so many
+      return this.startedOver(); // or another process has emptied it
     }
 
     // The file keeps its size when the WAL starts over: only its frames tell what is in it.
@@ -107,6 +110,8 @@ export class Checkpointer {
     this.note(log === this.restartedAt ? 0 : log, now);
 
     if (old || (log - checkpointed) * FRAME_BYTES >= PASSIVE_BYTES) {
+      // A RESTART has just failed: nothing is gained by waiting for the next before bulk work stops.
+      if (this.report.bytes >= PAUSE_BYTES && now < this.notBefore) await this.holdBack(now);
       this.lastPassive = now;
       await this.checkpoint('PASSIVE');
     }
@@ -149,7 +154,10 @@ export class Checkpointer {
       return this.startedOver();
     }
     this.notBefore = this.clock.monotonic() + RESTART_BACKOFF_MS;
-    if (frames * FRAME_BYTES < PAUSE_BYTES) return;
+    if (frames * FRAME_BYTES >= PAUSE_BYTES) await this.holdBack(now);
+  }
+
+  private async holdBack(now: number): Promise<void> {
     this.database.queue.pause('the WAL must start over');
     await this.complain(now);
   }

@@ -8,6 +8,9 @@ export interface ConnectionLoan {
   /** A transaction has begun: the wait for the write lock, of this process and of others, is over. */
   began?(): void;
 
+  /** The error to be thrown for `error`: a reader that was told to give up learns that, and not what SQLite made of it. */
+  explain?(error: unknown): unknown;
+
   /**
    * Gives the connection back. `discard` closes it instead: after a failed COMMIT or ROLLBACK nobody knows its state.
    */
@@ -22,7 +25,7 @@ export interface ConnectionSource {
   /** Whether this source writes, and so meets other writers. */
   readonly writes: boolean;
 
-  /** Told how writing goes; only of a source that writes. */
+  /** Told how writing goes, and, also by a source that only reads, when the file is found damaged. */
   readonly health?: WriterHealth;
 
   /** Opens what must be open before the first query. */

@@ -1,5 +1,7 @@
 import type { Clock } from '../../common/clock.js';
 import { CryptoFlowError } from '../../common/errors.js';
+import { ReadTooLongError } from '../database-errors.js';
+import type { WriterHealth } from '../writer-health.js';
 import type { ConnectionLoan, ConnectionSource } from './connection-source.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
@@ -8,6 +10,8 @@ interface Loan {
   readonly since: number;
   /** How often the connection was told to give up. */
   interrupts: number;
+  /** For how long it was allowed to read, once it has been told to give up. */
+  limitMs?: number;
 }
 
 /** Up to `size` read-only connections, opened when first needed, lent out first come first served. */
@@ -31,6 +35,7 @@ export class ReaderPool implements ConnectionSource {
     private readonly openConnection: () => Promise<SqliteConnection>,
     private readonly eager: boolean,
     private readonly clock: Clock,
+    readonly health: WriterHealth,
   ) {}
 
   async open(): Promise<void> {
@@ -69,8 +74,8 @@ export class ReaderPool implements ConnectionSource {
 
   /**
    * Ends what has been read for longer than `limitMs`: as long as it lasts, no checkpoint gets past it, and the WAL
-   * grows. The statement that is running fails with `SQLITE_INTERRUPT`. A read transaction that is idle notices
-   * nothing of that; by the second time its connection is closed.
+   * grows. The statement that is running fails with `READ_TOO_LONG`. A read transaction that is idle notices nothing
+   * of that; by the second time its connection is closed.
    *
    * @returns how many were told to give up
    */
@@ -83,6 +88,7 @@ export class ReaderPool implements ConnectionSource {
       if (loan.interrupts === 0) loan.connection.interrupt();
       else if (loan.interrupts === 1) void loan.connection.close().catch(() => undefined);
       loan.interrupts += 1;
+      loan.limitMs = limitMs;
     }
     return overdue.length;
   }
@@ -93,7 +99,11 @@ export class ReaderPool implements ConnectionSource {
       const connection = this.idle.pop() ?? (await this.openConnection());
       const loan: Loan = { connection, since: this.clock.monotonic(), interrupts: 0 };
       this.loans.add(loan);
-      return { connection, release: ({ discard = false } = {}) => this.takeBack(loan, discard) };
+      return {
+        connection,
+        explain: (error) => (loan.limitMs === undefined ? error : new ReadTooLongError(loan.limitMs, error)),
+        release: ({ discard = false } = {}) => this.takeBack(loan, discard),
+      };
     } catch (error) {
       this.passOn();
       throw error;

@@ -39,7 +39,8 @@ export class SqliteDatabase {
   ) {
     this.health = new WriterHealth(clock);
     this.queue = new WriteQueue(() => this.openWriter(), clock, statistics, this.health);
-    this.readers = new ReaderPool(options.readers, () => this.openReader(), options.writable, clock);
+    const open = () => this.openReader();
+    this.readers = new ReaderPool(options.readers, open, options.writable, clock, this.health);
   }
 
   get file(): string {

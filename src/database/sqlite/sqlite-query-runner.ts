@@ -198,11 +198,11 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
           })
         : await attempt();
       if (begins) loan.began?.();
-      if (sql === 'COMMIT' || (retried && !begins)) source.health?.succeeded();
+      if (source.writes && (sql === 'COMMIT' || (retried && !begins))) source.health?.succeeded();
       return result;
     } catch (error) {
       this.noteFailure(error, retried);
-      throw error;
+      throw loan.explain?.(error) ?? error;
     }
   }
 
@@ -213,7 +213,8 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     const kind = classifyFailure(code, { atBegin: retried });
     if (code === 'SQLITE_BUSY' && kind === 'bug')
       statistics.record({ kind: 'busy', operation: 'unexpected' });
-    if (kind === 'degraded' || kind === 'stop') source.health?.failed(kind, code);
+    // Whoever finds the file damaged, nothing more is written to it; anything else is told of writing by writers alone.
+    if (kind === 'stop' || (kind === 'degraded' && source.writes)) source.health?.failed(kind, code);
     if (SURVIVABLE.has(code)) return;
     if (this.isTransactionActive) this.abortedBy = error;
     else this.discardConnection = true;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../common/clock.js';
 import { CryptoFlowError } from '../../common/errors.js';
-import { WriteLockTimeoutError, WriterReenteredError } from '../database-errors.js';
+import { BulkPausedError, WriteLockTimeoutError, WriterReenteredError } from '../database-errors.js';
 import type { LockStatistics } from '../lock-statistics.js';
 import { BULK_LANES, currentLane, LANES, type Lane } from '../lanes.js';
 import type { WriterHealth } from '../writer-health.js';
@@ -32,6 +32,8 @@ interface TransactionScope {
 
 interface Waiter {
   readonly lane: Lane;
+  /** Whether it would rather fail than wait for the end of a pause. */
+  readonly failsIfPaused: boolean;
   readonly scope: TransactionScope | undefined;
   readonly arrivedAt: number;
   readonly grant: (loan: Promise<ConnectionLoan>) => void;
@@ -112,9 +114,11 @@ export class WriteQueue implements ConnectionSource {
     this.company.processes = processes;
   }
 
-  /** Holds the bulk lanes back until `resume`, everybody else goes on. */
+  /** Holds the bulk lanes back until `resume`, everybody else goes on. Who would rather fail than wait, fails. */
   pause(reason: string): void {
     this.pauseReason = reason;
+    const failing = this.waiting.filter(({ lane, failsIfPaused }) => failsIfPaused && this.holdsBack(lane));
+    for (const waiter of failing) waiter.fail(new BulkPausedError(reason));
   }
 
   resume(): void {
@@ -131,15 +135,17 @@ export class WriteQueue implements ConnectionSource {
   /**
    * Waits for this task's turn at the connection, in the lane and with the signal of `inLane`.
    *
-   * @throws WriterReenteredError inside a writer transaction; WriteLockTimeoutError after 30 s; DatabaseRefusedError
-   *   when writing has been stopped; the signal's reason
+   * @throws WriterReenteredError inside a writer transaction; WriteLockTimeoutError after 30 s; BulkPausedError
+   *   where `ifPaused` says so; DatabaseRefusedError when writing has been stopped; the signal's reason
    */
   async acquire(): Promise<ConnectionLoan> {
     const scope = transactionScope.getStore();
     if (scope?.holding) throw new WriterReenteredError();
     this.assertUsable();
-    const { lane, signal } = currentLane();
+    const { lane, signal, ifPaused } = currentLane();
     signal?.throwIfAborted();
+    const failsIfPaused = ifPaused === 'fail';
+    if (failsIfPaused && this.holdsBack(lane)) throw new BulkPausedError(this.pauseReason!);
     return new Promise((resolve, reject) => {
       const settle = () => {
         cancelDeadline();
@@ -147,6 +153,7 @@ export class WriteQueue implements ConnectionSource {
       };
       const waiter: Waiter = {
         lane,
+        failsIfPaused,
         scope,
         arrivedAt: this.clock.monotonic(),
         grant: (loan) => {
