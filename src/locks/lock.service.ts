@@ -10,13 +10,11 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { Lease } from './lease.js';
 import { LeaseStatistics } from './lease-statistics.js';
 import { LockLostError } from './lock-errors.js';
-import { LockStore, type LockRow } from './lock-store.js';
+import { LockStore, type LeaseKey, type LockRow } from './lock-store.js';
 import { SkewMonitor } from './skew-monitor.js';
 
 /** A lease that is held here. Durations in milliseconds, by the monotonic clock. */
-export interface HeldLease {
-  readonly name: string;
-  readonly fence: number;
+export interface HeldLease extends LeaseKey {
   readonly heldMs: number;
   /** Until it runs out, if it is not renewed. */
   readonly remainingMs: number;
@@ -86,8 +84,9 @@ export class LockService implements BeforeApplicationShutdown {
 
   /** The leases that are held here. */
   get leases(): HeldLease[] {
-    return [...this.held].map(([{ name, fence }, { heldMs, remainingMs }]) => ({
+    return [...this.held].map(([{ name, holder, fence }, { heldMs, remainingMs }]) => ({
       name,
+      holder,
       fence,
       heldMs,
       remainingMs,

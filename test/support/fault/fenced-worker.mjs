@@ -116,7 +116,7 @@ async function work(place) {
 
 function tellStatistics() {
   const { busy, timeoutsTotal } = statistics;
-  report({ statistics: { busy, timeouts: timeoutsTotal, locks: locks.counts } });
+  report({ statistics: { busy, timeouts: timeoutsTotal, locks: locks.statistics.counts } });
 }
 
 process.on('SIGUSR2', tellStatistics);
