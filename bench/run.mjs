@@ -2,15 +2,16 @@
 import { loadavg } from 'node:os';
 import { readOptions } from './support/options.mjs';
 import { describeMachine } from './support/machine.mjs';
-import { readResults, writeDocument, writeResults } from './support/output.mjs';
+import { readResults, writeDocument, writeResult } from './support/output.mjs';
 import { textTable } from './support/table.mjs';
 import { workFolder } from './support/workspace.mjs';
+import { footprint } from './footprint/footprint.mjs';
 import { ingest } from './ingest/ingest.mjs';
 import { read } from './read/read.mjs';
 import { scenarios } from './scenarios/scenarios.mjs';
 
 /** @type {Record<string, (sizes: import('./support/options.mjs').Sizes, say: (text: string) => void) => Promise<import('./support/results.mjs').Report>>} */
-const RUN = { scenarios, ingest, read };
+const RUN = { scenarios, ingest, read, footprint };
 
 const { mode, sizes, benches, out, writeDocs } = readOptions(process.argv.slice(2));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
@@ -34,7 +35,7 @@ for (const bench of benches) {
   const date = new Date().toISOString().slice(0, 10);
   const result = { mode, date, minutes, machine: describeMachine(), ...report };
   // After each, so that an interrupted run keeps what it has.
-  const where = await writeResults({ ...readResults(folder), [bench]: result }, folder);
+  const where = await writeResult(mode, bench, result, folder);
   if (mode !== 'quick') console.log(`\n→ ${where ?? 'bench/results'}/latest.json, chart.svg`);
 }
 if (writeDocs) await writeDocument(readResults(folder));

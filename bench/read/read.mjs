@@ -1,7 +1,7 @@
-import { backfillMemory, startAndIdle } from './footprint.mjs';
 import { latency } from './latency.mjs';
-import { syncWait, walSize } from './queue-and-wal.mjs';
 import { seedDatabase } from './requests.mjs';
+import { startAndIdle } from './start.mjs';
+import { syncWait } from './sync-wait.mjs';
 import { throughput } from './throughput.mjs';
 
 /**
@@ -20,12 +20,9 @@ export async function read(sizes, say) {
   const open = await latency(seed, sizes, say);
   say('sync during backfill');
   const sync = await syncWait(seed, sizes);
-  const wal = await walSize(seed, sizes, say);
-  say('memory during a long backfill');
-  const memory = await backfillMemory(sizes);
   return {
-    rows: [...open.rows, ...closed.rows, ...sync, ...wal.rows, ...start, ...memory.rows],
+    rows: [...open.rows, ...closed.rows, ...sync, ...start],
     panels: [closed.panel, open.panel],
-    notes: [...open.notes, ...wal.notes, ...memory.notes],
+    notes: open.notes,
   };
 }

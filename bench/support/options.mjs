@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read']);
+export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read', 'footprint']);
 
 /**
  * How much is done. `standard` ends within 20 minutes on two cores; `quick` only shows that everything still runs.
@@ -67,7 +67,7 @@ const SIZES = {
   },
 };
 
-const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [--full | --quick] [--out <folder>] [--write-docs]
+const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [footprint] [--full | --quick] [--out <folder>] [--write-docs]
 
   --full         50 million candles, rounds of 60 s, ten minutes of WAL
   --quick        small sizes, under two minutes: shows that the benches run, measures nothing

@@ -13,10 +13,12 @@ const [BEGIN, END] = [
   '<!-- end of figures -->',
 ];
 
+/** @typedef {import('./results.mjs').Report & { mode: string, date: string, minutes: number, machine: any }} Result */
+
 /**
- * The last results of each bench, by its name.
+ * The last result of each bench, by mode and name.
  *
- * @typedef {Record<string, import('./results.mjs').Report & { mode: string, date: string, minutes: number, machine: any }>} Results
+ * @typedef {Record<string, Record<string, Result>>} Results
  */
 
 /** @param {string} [folder] @returns {Results} */
@@ -26,38 +28,35 @@ export function readResults(folder = RESULTS) {
 }
 
 /**
- * @param {Results} results
+ * Adds a result to those of the runs before, and draws the chart of its mode.
+ *
+ * @param {string} mode
+ * @param {string} bench
+ * @param {Result} result
  * @param {string} [folder]
  */
-export async function writeResults(results, folder = RESULTS) {
+export async function writeResult(mode, bench, result, folder = RESULTS) {
+  const before = readResults(folder);
+  const ofMode = { ...before[mode], [bench]: result };
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'latest.json');
-  writeFileSync(file, await pretty(JSON.stringify(results, round), file));
-  const present = BENCHES.flatMap((bench) => results[bench] ?? []);
-  const { machine } = present[0] ?? {};
-  const footer = machine ? `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}: npm run bench` : '';
+  writeFileSync(file, await pretty(JSON.stringify({ ...before, [mode]: ofMode }, round), file));
+  const { cpu, cores, node } = result.machine;
+  const panels = BENCHES.flatMap((name) => ofMode[name]?.panels ?? []);
   writeFileSync(
     join(folder, 'chart.svg'),
-    chart(
-      present.flatMap(({ panels }) => panels),
-      footer,
-    ),
+    chart(panels, `${cpu}, ${cores} cores, Node ${node}: npm run bench`),
   );
   return folder;
 }
 
 /** Fills the marked section of docs/performance.md. @param {Results} results */
 export async function writeDocument(results) {
-  const sections = BENCHES.flatMap((bench) => {
-    const result = results[bench];
-    if (!result) return [];
-    const { rows, notes, mode, date, minutes, machine } = result;
-    return [
-      `### ${bench}`,
-      `${date}, ${mode} sizes, ${minutes.toFixed(1)} minutes; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, SQLite ${machine.sqlite}.`,
-      markdownTable(rows),
-      notes.map((note) => `- ${note}`).join('\n'),
-    ];
+  const sections = ['standard', 'full'].flatMap((mode) => {
+    const found = BENCHES.flatMap((bench) => describeResult(bench, results[mode]?.[bench]));
+    return found.length === 0
+      ? []
+      : [`### \`npm run bench${mode === 'full' ? ' -- --full' : ''}\``, ...found];
   });
   const text = readFileSync(DOCUMENT, 'utf8');
   const [before, rest = ''] = text.split(BEGIN);
@@ -65,6 +64,18 @@ export async function writeDocument(results) {
   if (after === undefined) throw new Error(`${DOCUMENT} has lost the marks of its figures`);
   const filled = [`${before}${BEGIN}`, ...sections, `${END}${after}`].join('\n\n');
   writeFileSync(DOCUMENT, await pretty(filled, DOCUMENT));
+}
+
+/** @param {string} bench @param {Result | undefined} result */
+function describeResult(bench, result) {
+  if (!result) return [];
+  const { rows, notes, date, minutes, machine } = result;
+  return [
+    `#### ${bench}`,
+    `${date}, ${minutes.toFixed(1)} minutes; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, SQLite ${machine.sqlite}.`,
+    markdownTable(rows),
+    notes.map((note) => `- ${note}`).join('\n'),
+  ];
 }
 
 /** Four digits say all that a shared machine can tell. @param {string} _ @param {unknown} value */

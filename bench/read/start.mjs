@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { figure, row } from '../support/results.mjs';
-import { highest, median } from '../support/statistics.mjs';
+import { row } from '../support/results.mjs';
+import { median } from '../support/statistics.mjs';
 import { residentMb, startService } from '../support/service.mjs';
 import { workFolder } from '../support/workspace.mjs';
-import { countCandles } from './latency.mjs';
-import { ALL_MARKETS, LONG_BACKFILL } from './requests.mjs';
 
 const IDLE_MS = 5000;
-const SAMPLE_MS = 250;
 
 /** Start to listening, and memory when idle, beside a Node process that does nothing. @param {any} sizes */
 export async function startAndIdle({ starts, timeScale }) {
@@ -52,45 +49,4 @@ async function emptyProcess() {
   const rssMb = residentMb(child.pid ?? 0);
   child.kill('SIGKILL');
   return { seconds, rssMb };
-}
-
-/** Memory during a long backfill from the simulator. @param {any} sizes */
-export async function backfillMemory({ memoryCandles }) {
-  const service = await startService(
-    { CRYPTOFLOW_MARKETS: ALL_MARKETS, CRYPTOFLOW_BACKFILL: LONG_BACKFILL },
-    { directory: workFolder('memory') },
-  );
-  /** @type {number[]} */
-  const samples = [];
-  let candles = 0;
-  const started = performance.now();
-  while (candles < memoryCandles) {
-    await delay(SAMPLE_MS);
-    samples.push(service.rssMb());
-    if (samples.length % 4 === 0) candles = await countCandles(service.url);
-  }
-  const rate = candles / ((performance.now() - started) / 1000);
-  await service.stop();
-  const quarter = Math.max(1, Math.floor(samples.length / 4));
-  const [early, late] = [samples.slice(quarter, 2 * quarter), samples.slice(-quarter)].map(median);
-  return {
-    rows: [
-      row({
-        what: `memory above readiness, ${figure(memoryCandles / 1e6)} million candles of backfill`,
-        value: highest(samples) - service.readyRssMb,
-        unit: 'MB',
-        baseline: 'memory at readiness',
-        baselineValue: service.readyRssMb,
-        limits: { atMost: 100 },
-      }),
-      row({
-        what: 'memory in the last quarter of that backfill, median',
-        value: late ?? Number.NaN,
-        unit: 'MB',
-        baseline: 'its second quarter',
-        baselineValue: early ?? null,
-      }),
-    ],
-    notes: [`The service itself backfilled from the simulator at ${figure(rate)} candles/s.`],
-  };
 }
