@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
@@ -157,23 +157,6 @@ describe('a port that is taken', () => {
       { event: 'service.failed', error: { code: 'EADDRINUSE' } },
     ]);
     expect(refused.output).toContain(String(port));
-  });
-});
-
-describe.runIf(process.platform === 'linux')("libuv's thread pool", () => {
-  it('has at least four threads more than there are readers', async () => {
-    // The threads of a process whose pool has 4, all of them made by its first call; ours differs by its pool alone.
-    const script = `require('fs').stat('.', () => console.log(require('fs').readdirSync('/proc/self/task').length))`;
-    const env = { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '4' };
-    const baseline = Number(spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' }).stdout);
-    expect(baseline).toBeGreaterThan(4);
-
-    for (const readers of [4, 24]) {
-      const service = await ServiceProcess.start({ environment: { DATABASE_READERS: String(readers) } });
-      await service.event('service.ready');
-      const pool = readdirSync(`/proc/${service.pid}/task`).length - baseline + 4;
-      expect(pool).toBeGreaterThanOrEqual(readers + 4);
-    }
   });
 });
 
