@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
@@ -160,23 +160,8 @@ describe('a port that is taken', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')("libuv's thread pool", () => {
-  it('has at least four threads more than there are readers', async () => {
-    // The threads of a process whose pool has 4, all of them made by its first call; ours differs by its pool alone.
-    const script = `require('fs').stat('.', () => console.log(require('fs').readdirSync('/proc/self/task').length))`;
-    const env = { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '4' };
-    const baseline = Number(spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' }).stdout);
-    expect(baseline).toBeGreaterThan(4);
-
-    for (const readers of [4, 24]) {
-      const service = await ServiceProcess.start({ environment: { DATABASE_READERS: String(readers) } });
-      await service.event('service.ready');
-      const pool = readdirSync(`/proc/${service.pid}/task`).length - baseline + 4;
-      expect(pool).toBeGreaterThanOrEqual(readers + 4);
-    }
-  });
-
-  it('is too small in a main of one’s own that does not see to it: that is said', async () => {
+describe('a main of one’s own', () => {
+  it('is told when it starts with fewer threads than SQLite’s calls need', async () => {
     const url = (path: string) => new URL(`../../${path}`, import.meta.url).href;
     const [service, config, log] = ['service', 'config/config', 'logging/pino-log'].map((name) =>
       url(`dist/${name}.js`),
