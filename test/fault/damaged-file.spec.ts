@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { candlesPath, MINUTE, queryFile, readPage, type SeriesBody } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { damagePage, leafOf, rootPage } from './support/damage.js';
+import { damagePage, leafOf, rootPage } from '../support/fault/damage.js';
 
 const DAYS = 3;
 const MINUTES = DAYS * 24 * 60;

@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 import { until } from '../support/fixtures/until.js';
 import { candlesPath, type SeriesBody } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { startApp } from './support/running-app.js';
-import { mountSmallDisk, whyNoDisk } from './support/small-disk.js';
-import { candleHash, expectWhole } from './support/whole-candles.js';
+import { startApp } from '../support/fault/running-app.js';
+import { mountSmallDisk, whyNoDisk } from '../support/fault/small-disk.js';
+import { candleHash, expectWhole } from '../support/fault/whole-candles.js';
 
 const MIB = 1024 * 1024;
 const DISK_MIB = 32;

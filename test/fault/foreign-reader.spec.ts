@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { queryFile, type SeriesBody } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { openForeignTransaction } from './support/foreign-transaction.js';
-import { growWal } from './support/grow-wal.js';
-import { LONG_BACKFILL } from './support/long-backfill.js';
-import { watchWal } from './support/wal-frames.js';
+import { openForeignTransaction } from '../support/fault/foreign-transaction.js';
+import { growWal } from '../support/fault/grow-wal.js';
+import { LONG_BACKFILL } from '../support/fault/long-backfill.js';
+import { watchWal } from '../support/fault/wal-frames.js';
 
 const MIB = 1024 * 1024;
 const SERIES = 5;

@@ -7,8 +7,8 @@ import { expect, it } from 'vitest';
 import { atEnd, workDirectory } from '../support/at-end.js';
 import type { SeriesBody } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { beginRecovery } from './support/wal-recovery.js';
-import { expectWhole } from './support/whole-candles.js';
+import { beginRecovery } from '../support/fault/wal-recovery.js';
+import { expectWhole } from '../support/fault/whole-candles.js';
 
 const SCRIPT = fileURLToPath(new URL('support/wal-filler.mjs', import.meta.url));
 const MIB = 1024 * 1024;

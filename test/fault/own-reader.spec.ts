@@ -4,9 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { until } from '../support/fixtures/until.js';
-import { backfillAtFullSpeed } from './support/full-speed-backfill.js';
-import { startApp } from './support/running-app.js';
-import { watchWal } from './support/wal-frames.js';
+import { backfillAtFullSpeed } from '../support/fault/full-speed-backfill.js';
+import { startApp } from '../support/fault/running-app.js';
+import { watchWal } from '../support/fault/wal-frames.js';
 
 const MIB = 1024 * 1024;
 const READERS = 4;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ServiceProcess } from '../support/service-process.js';
-import { makeReadOnly, mountSmallDisk, whyNoDisk } from './support/small-disk.js';
+import { makeReadOnly, mountSmallDisk, whyNoDisk } from '../support/fault/small-disk.js';
 
 const noDisk = whyNoDisk();
 

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { gate, until } from '../support/fixtures/until.js';
 import type { SeriesBody } from '../support/service-data.js';
-import { openForeignTransaction } from './support/foreign-transaction.js';
-import { LONG_BACKFILL } from './support/long-backfill.js';
-import { startApp, type RunningApp } from './support/running-app.js';
+import { openForeignTransaction } from '../support/fault/foreign-transaction.js';
+import { LONG_BACKFILL } from '../support/fault/long-backfill.js';
+import { startApp, type RunningApp } from '../support/fault/running-app.js';
 
 const HELD_MS = 500;
 /** A read that waits for the writer would wait for ever: then the transaction ends all the same. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { queryFile, type SeriesBody } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { openForeignTransaction } from './support/foreign-transaction.js';
-import { LONG_BACKFILL } from './support/long-backfill.js';
-import { expectWhole } from './support/whole-candles.js';
+import { openForeignTransaction } from '../support/fault/foreign-transaction.js';
+import { LONG_BACKFILL } from '../support/fault/long-backfill.js';
+import { expectWhole } from '../support/fault/whole-candles.js';
 
 /** What the contract allows from the signal to the exit. */
 const STOP_MS = 10_000;

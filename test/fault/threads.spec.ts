@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { atEnd, workDirectory } from '../support/at-end.js';
 import { candlesPath } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { beginRecovery } from './support/wal-recovery.js';
+import { beginRecovery } from '../support/fault/wal-recovery.js';
 
 const PROBE = fileURLToPath(new URL('support/thread-probe.cjs', import.meta.url));
 const READERS = 4;

@@ -1,5 +1,5 @@
 import { SqliteConnection } from '../../../src/database/sqlite/sqlite-connection.js';
-import { atEnd } from '../../support/at-end.js';
+import { atEnd } from '../at-end.js';
 
 /** A page of the default size and its header, as they stand in the WAL. */
 const FRAME_BYTES = 4096 + 24;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { atEnd } from '../../support/at-end.js';
+import { atEnd } from '../at-end.js';
 
 const SCRIPT = fileURLToPath(new URL('wal-recovery.py', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { MINUTE, queryFile } from '../../support/service-data.js';
+import { MINUTE, queryFile } from '../service-data.js';
 
 interface SeriesCount {
   readonly symbol: string;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { atEnd, workDirectory } from '../../support/at-end.js';
+import { atEnd, workDirectory } from '../at-end.js';
 
 function mount(...parameters: string[]): string | null {
   const { status, stderr, error } = spawnSync('mount', parameters, { encoding: 'utf8' });

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { CandleStore } from '../../../src/candles/candle-store.js';
 import { LockService } from '../../../src/locks/lock.service.js';
-import { generateCandles } from '../../support/candle-files.js';
-import { MINUTE } from '../../support/service-data.js';
+import { generateCandles } from '../candle-files.js';
+import { MINUTE } from '../service-data.js';
 
 const PAGE = 1000;
 const NEWEST = Date.UTC(2026, 0, 1);

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { queryFile } from '../../support/service-data.js';
+import { queryFile } from '../service-data.js';
 
 const PAGE_BYTES = 4096;
 /** The first byte of a leaf of an index b-tree, such as a table WITHOUT ROWID is (https://www.sqlite.org/fileformat2.html). */

@@ -6,8 +6,8 @@ import type { DataSource } from 'typeorm';
 import { AppModule, type Extension } from '../../../src/app.module.js';
 import { Config } from '../../../src/config/config.js';
 import { SqliteDatabase } from '../../../src/database/sqlite/sqlite-database.js';
-import { atEnd, workDirectory } from '../../support/at-end.js';
-import { RecordingLog } from '../../support/fixtures/recording-log.js';
+import { atEnd, workDirectory } from '../at-end.js';
+import { RecordingLog } from '../fixtures/recording-log.js';
 
 /** The whole application inside the test's own process, so that the test can reach its connections. */
 export interface RunningApp {
