@@ -5,6 +5,8 @@ import type { LockStatistics } from '../lock-statistics.js';
 
 /** How long a writer waits for another process, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** One attempt counts as no more than this: a process that was stopped in its middle has not been waiting. */
+const LONGEST_STEP_MS = 250;
 
 /**
  * Repeats `attempt` every 1-3 ms while the database answers `SQLITE_BUSY`. Only for statements that have no effect
@@ -31,19 +33,20 @@ export async function retryWhileBusy<T>(
     signal?: AbortSignal | undefined;
   },
 ): Promise<T> {
-  const started = clock.monotonic();
+  let waited = 0;
   for (;;) {
+    const asked = clock.monotonic();
     try {
       return await attempt();
     } catch (error) {
       if (errorCode(error) !== 'SQLITE_BUSY') throw error;
       statistics.record({ kind: 'busy', operation });
-      const waited = clock.monotonic() - started;
       if (waited >= patienceMs) {
         statistics.record({ kind: 'timeout' });
         throw new WriteLockTimeoutError(waited, error);
       }
       await clock.sleep(1 + Math.random() * 2, signal);
+      waited += Math.min(clock.monotonic() - asked, LONGEST_STEP_MS);
     }
   }
 }

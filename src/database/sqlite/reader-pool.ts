@@ -75,22 +75,23 @@ export class ReaderPool implements ConnectionSource {
   /**
    * Ends what has been read for longer than `limitMs`: as long as it lasts, no checkpoint gets past it, and the WAL
    * grows. The statement that is running fails with `READ_TOO_LONG`. A read transaction that is idle notices nothing
-   * of that; by the second time its connection is closed.
+   * of that; by the second time its connection is closed. To be called again and again: an interruption has no effect
+   * on a statement that has not begun to run yet.
    *
-   * @returns how many were told to give up
+   * @returns how many were told to give up for the first or the second time
    */
   interruptOlderThan(limitMs: number): number {
     const now = this.clock.monotonic();
-    const overdue = [...this.loans].filter(
-      ({ since, interrupts }) => interrupts < 2 && now - since > limitMs,
-    );
+    const overdue = [...this.loans].filter(({ since }) => now - since > limitMs);
+    let told = 0;
     for (const loan of overdue) {
-      if (loan.interrupts === 0) loan.connection.interrupt();
-      else if (loan.interrupts === 1) void loan.connection.close().catch(() => undefined);
+      loan.connection.interrupt();
+      if (loan.interrupts === 1) void loan.connection.close().catch(() => undefined);
+      if (loan.interrupts < 2) told += 1;
       loan.interrupts += 1;
       loan.limitMs = limitMs;
     }
-    return overdue.length;
+    return told;
   }
 
   /** Lends one connection; the caller has counted it in `lent`. */

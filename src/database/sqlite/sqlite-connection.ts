@@ -50,9 +50,13 @@ export class SqliteConnection {
     );
   }
 
-  /** Ends the statement that is running, with `SQLITE_INTERRUPT`. */
+  /** Ends the statement that is running, with `SQLITE_INTERRUPT`. Without effect when none is, or it is closed. */
   interrupt(): void {
-    this.handle.interrupt();
+    try {
+      this.handle.interrupt();
+    } catch {
+      // closed, or about to be
+    }
   }
 
   /** Closes the connection; an open transaction is rolled back. */

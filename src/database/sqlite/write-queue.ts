@@ -14,8 +14,12 @@ import type { SqliteConnection } from './sqlite-connection.js';
  */
 const HANDICAP_MS: Readonly<Record<Lane, number>> = { live: 0, locks: 10, backfill: 250, maintenance: 1000 };
 
-/** How long a task waits for its turn before it fails, in milliseconds. The time of a pause does not count. */
+/**
+ * How long a task waits for its turn before it fails, in milliseconds. Counted in steps, so that neither a pause nor a
+ * stop of the process counts.
+ */
 const PATIENCE_MS = 30_000;
+const STEP_MS = 1000;
 
 /**
  * How long the writer stays off the lock after a bulk task while other processes write, in milliseconds. Without it one
@@ -148,7 +152,7 @@ export class WriteQueue implements ConnectionSource {
     if (failsIfPaused && this.holdsBack(lane)) throw new BulkPausedError(this.pauseReason!);
     return new Promise((resolve, reject) => {
       const settle = () => {
-        cancelDeadline();
+        stopCounting();
         signal?.removeEventListener('abort', abandon);
       };
       const waiter: Waiter = {
@@ -167,15 +171,13 @@ export class WriteQueue implements ConnectionSource {
         },
       };
       const abandon = () => waiter.fail(signal?.reason);
-      let cancelDeadline!: () => void;
-      const setDeadline = () => {
-        cancelDeadline = this.clock.after(PATIENCE_MS, () => {
-          if (this.holdsBack(lane)) return setDeadline();
-          this.statistics.record({ kind: 'timeout' });
-          waiter.fail(new WriteLockTimeoutError(PATIENCE_MS));
-        });
-      };
-      setDeadline();
+      let waited = 0;
+      const stopCounting = this.clock.every(STEP_MS, () => {
+        if (!this.holdsBack(lane)) waited += STEP_MS;
+        if (waited < PATIENCE_MS) return;
+        this.statistics.record({ kind: 'timeout' });
+        waiter.fail(new WriteLockTimeoutError(waited));
+      });
       signal?.addEventListener('abort', abandon, { once: true });
       this.waiting.push(waiter);
       this.next();

@@ -164,10 +164,30 @@ describe('a reader that stays', () => {
     const failed = expect(endless).rejects.toMatchObject({ code: 'READ_TOO_LONG' });
     await until(() => database.readers.status.busy === 1);
     clock.advance(2001);
-    await until(() => database.readers.interruptOlderThan(2000) === 1 || database.readers.status.busy === 0);
+    await until(() => {
+      database.readers.interruptOlderThan(2000);
+      return database.readers.status.busy === 0;
+    });
     await failed;
     await until(() => database.readers.status.busy === 0);
     expect(database.readers.oldestMs).toBe(0);
+    expect(await noteIds(reader)).toEqual([]);
+  });
+
+  it('ends also what begins to run after the first interruption has gone by', async () => {
+    const { database, reader, clock } = await openQueue();
+    const runner = reader.createQueryRunner();
+    await runner.startTransaction();
+    clock.advance(2001);
+    expect(database.readers.interruptOlderThan(2000)).toBe(1); // nothing runs: no effect
+    const failed = expect(runner.query(ENDLESS)).rejects.toMatchObject({ code: 'READ_TOO_LONG' });
+    let over = false;
+    void failed.then(() => (over = true));
+    await until(() => {
+      database.readers.interruptOlderThan(2000);
+      return over;
+    });
+    await runner.release();
     expect(await noteIds(reader)).toEqual([]);
   });
 
