@@ -7,6 +7,8 @@ interface Sighting {
   readonly since: number;
   /** The database's clock when the lease was looked at last. */
   readonly lookedAt: number;
+  /** How far this renewal bears a time before the look that did not see it yet, in milliseconds. */
+  readonly aheadMs: number;
 }
 
 /**
@@ -14,7 +16,8 @@ interface Sighting {
  * clock": one that is wrong would take live leases for expired, or be taken for dead.
  *
  * A renewal of another that lies in our future shows that we are behind. One that was written since we last looked, but
- * bears a time before that look, shows that we are ahead.
+ * bears a time before that look, shows that we are ahead: if the next one does so too. Once it may have been stopped
+ * between the moment at which it took the time and its COMMIT.
  */
 export class SkewMonitor {
   private readonly sightings = new Map<string, Sighting>();
@@ -35,10 +38,13 @@ export class SkewMonitor {
       const before = this.sightings.get(row.name);
       const changed = !before || before.renewedAt !== row.renewedAt || before.fence !== row.fence;
       const since = changed ? monotonic : before.since;
-      this.sightings.set(row.name, { renewedAt: row.renewedAt, fence: row.fence, since, lookedAt: row.now });
-      if (row.holder === '' || row.holder === this.self) continue;
-      const ahead = before && changed ? Math.max(0, before.lookedAt - row.renewedAt) : 0;
-      const behind = Math.max(0, row.renewedAt - row.now);
+      const aheadMs =
+        before && changed ? Math.max(0, before.lookedAt - row.renewedAt) : (before?.aheadMs ?? 0);
+      const { renewedAt, fence, holder, now } = row;
+      this.sightings.set(row.name, { renewedAt, fence, since, lookedAt: now, aheadMs });
+      if (holder === '' || holder === this.self) continue;
+      const ahead = changed ? Math.min(aheadMs, before?.aheadMs ?? 0) : 0;
+      const behind = Math.max(0, renewedAt - now);
       if (changed || behind > 0) this.skew = { ms: ahead > behind ? ahead : -behind, at: monotonic };
     }
   }

@@ -43,7 +43,6 @@ describe("libuv's thread pool", () => {
   });
 
   it.each([
-    { readers: 4, outside: undefined },
     { readers: 24, outside: undefined },
     { readers: 4, outside: '2' },
   ])(

@@ -43,9 +43,11 @@ it('does not take a live lease for expired while its clock is ahead', async () =
   await renewElsewhere(test, -HOUR);
   expect((await test.store.find('series:1'))!.held).toBe(false); // so it looks to us
   expect(await test.locks.acquire('series:1')).toBeNull();
-  clock.advance(10_000);
-  await renewElsewhere(test, -HOUR + 1);
-  expect(await test.locks.acquire('series:1')).toBeNull();
+  for (const renewal of [1, 2]) {
+    clock.advance(10_000);
+    await renewElsewhere(test, -HOUR + renewal);
+    expect(await test.locks.acquire('series:1')).toBeNull();
+  }
   expect(test.locks.isSkewed).toBe(true);
   expect(await test.locks.acquire('series:2')).toBeNull();
 });

@@ -94,7 +94,7 @@ async function work(place) {
   const name = `series:${series.id}`;
   while (!stopping.signal.aborted) {
     const lease = await locks.acquire(name).catch((error) => {
-      if (error.code === 'SQLITE_INTERRUPT') return null;
+      if (error.code === 'READ_TOO_LONG') return null;
       throw error;
     });
     if (!lease) {
@@ -106,7 +106,7 @@ async function work(place) {
       await workUnder(lease, series);
     } catch (error) {
       // A read that was stopped in its middle is interrupted for its age when the process goes on.
-      if (error.code !== 'LOCK_LOST' && error.code !== 'SQLITE_INTERRUPT') throw error;
+      if (error.code !== 'LOCK_LOST' && error.code !== 'READ_TOO_LONG') throw error;
       report({ lost: { lease: name, fence: lease.fence } });
     }
     await locks.release(lease);

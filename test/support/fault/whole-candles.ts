@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { MINUTE, queryFile } from '../service-data.js';
 
@@ -27,31 +26,19 @@ export async function expectWhole(file: string): Promise<Record<string, number>>
   return Object.fromEntries(counts.map(({ symbol, candles }) => [symbol, candles]));
 }
 
-/** Of every series its candles from its `first` to its `last`, as one hash: what was acknowledged stays as it is. */
-export async function candleHash(
-  file: string,
-  range?: readonly SeriesRange[],
-): Promise<{ ranges: readonly SeriesRange[]; hash: string }> {
-  const ranges =
-    range ??
-    (await queryFile<SeriesRange>(
-      file,
-      'SELECT series_id AS id, min(open_time) AS first, max(open_time) AS last FROM candle GROUP BY series_id',
-    ));
-  const hash = createHash('sha256');
-  for (const { id, first, last } of ranges) {
-    const rows = await queryFile(
-      file,
-      'SELECT * FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ? ORDER BY open_time',
-      [id, first, last],
-    );
-    hash.update(JSON.stringify(rows));
-  }
-  return { ranges, hash: hash.digest('hex') };
+/** Every candle that is there, as `series id:open time` → its figures. */
+export async function allCandles(file: string): Promise<Map<string, string>> {
+  const rows = await queryFile<{ key: string; figures: string }>(
+    file,
+    `SELECT series_id || ':' || open_time AS key, concat_ws(',', open, high, low, close, volume) AS figures FROM candle`,
+  );
+  return new Map(rows.map(({ key, figures }) => [key, figures]));
 }
 
-export interface SeriesRange {
-  readonly id: number;
-  readonly first: number;
-  readonly last: number;
+/** Expects every candle that was there `before` to be there still, as it was: what was acknowledged is not lost. */
+export async function expectKept(file: string, before: ReadonlyMap<string, string>): Promise<void> {
+  const now = await allCandles(file);
+  const lost = [...before].filter(([key, figures]) => now.get(key) !== figures);
+  expect(before.size).toBeGreaterThan(0);
+  expect(lost).toEqual([]);
 }

@@ -37,14 +37,28 @@ describe('the skew monitor', () => {
     expect(monitor.skewMs(0)).toBe(-HOUR);
   });
 
-  it('sees that it is ahead at the first renewal before its eyes', () => {
-    const { monitor, monotonic } = watch(HOUR, 10);
+  it('sees that it is ahead at the second renewal before its eyes', () => {
+    const { monitor: early, monotonic: then } = watch(HOUR, 19);
+    expect(Math.abs(early.skewMs(then))).toBe(0);
+    const { monitor, monotonic } = watch(HOUR, 20);
     expect(monitor.skewMs(monotonic)).toBeGreaterThan(HOUR - 2000);
     expect(monitor.skewMs(monotonic)).toBeLessThanOrEqual(HOUR);
   });
 
+  it('does not take one for ahead whose neighbour was stopped between taking the time and its COMMIT', () => {
+    const monitor = new SkewMonitor('watcher', TTL);
+    const see = (second: number, renewedAt: number) =>
+      monitor.observe([{ ...LEASE, renewedAt, now: second * 1000 }], second * 1000);
+    see(0, 0);
+    for (let second = 1; second < 19; second += 1) see(second, 0);
+    see(19, 7000); // renewed at 7 s, committed at 19 s
+    expect(Math.abs(monitor.skewMs(19_000))).toBe(0);
+    see(20, 19_500);
+    expect(Math.abs(monitor.skewMs(20_000))).toBe(0);
+  });
+
   it('forgets what nobody bears out any more', () => {
-    const { monitor, monotonic } = watch(HOUR, 10);
+    const { monitor, monotonic } = watch(HOUR, 20);
     expect(monitor.skewMs(monotonic + TTL + 1)).toBe(0);
   });
 
