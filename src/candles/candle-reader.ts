@@ -59,19 +59,25 @@ function statement(query: CandleQuery): { sql: string; parameters: number[] } {
   const { seriesId, from, to, limit, order, closed, format } = query;
   const { row, separator } = ROW[format];
   const bounds = [...(closed ? [seriesId] : [seriesId, seriesId]), from ?? MIN_TIME, to ?? MAX_TIME];
-  const bounded = (more: string) =>
-    `SELECT ${COLUMNS} FROM (${closed ? CLOSED : WITH_FORMING}) WHERE open_time >= ? AND open_time < ? ${more}`;
-  const page = (pick: 'ASC' | 'DESC', next: string) => `
-    WITH page AS MATERIALIZED (${bounded(`ORDER BY open_time ${pick} LIMIT ?`)})
-    SELECT (SELECT group_concat(${row}, ${separator} ORDER BY open_time ${order}) FROM page) AS text, (${next}) AS next`;
+  const bounded = (columns: string, more: string) =>
+    `SELECT ${columns} FROM (${closed ? CLOSED : WITH_FORMING}) WHERE open_time >= ? AND open_time < ? ${more}`;
+  // Rows that are picked in the order of the answer are put together as they come: SQLite keeps the order of a subquery
+  // for group_concat, and to sort them once more takes as long as to read them.
+  const page = (pick: 'ASC' | 'DESC') => `
+    SELECT group_concat(candle, ${separator} ${pick.toLowerCase() === order ? '' : `ORDER BY open_time ${order}`}) AS text,
+      min(open_time) AS first, max(open_time) AS last
+    FROM (${bounded(`open_time, ${row} AS candle`, `ORDER BY open_time ${pick} LIMIT ?`)})`;
 
   if (from === undefined && to === undefined && order === 'asc') {
     // Without bounds the newest candles are meant, also when they are to ascend; nothing comes after those.
-    return { sql: page('DESC', 'NULL'), parameters: [...bounds, limit] };
+    return { sql: `SELECT text, NULL AS next FROM (${page('DESC')})`, parameters: [...bounds, limit] };
   }
   const next =
     order === 'asc'
-      ? `SELECT min(open_time) FROM (${bounded('AND open_time > (SELECT max(open_time) FROM page)')})`
-      : `SELECT min(open_time) FROM page WHERE EXISTS (${bounded('AND open_time < (SELECT min(open_time) FROM page)')})`;
-  return { sql: page(order === 'asc' ? 'ASC' : 'DESC', next), parameters: [...bounds, limit, ...bounds] };
+      ? `SELECT min(open_time) FROM (${bounded('open_time', 'AND open_time > page.last')})`
+      : `SELECT page.first WHERE EXISTS (${bounded('1', 'AND open_time < page.first')})`;
+  return {
+    sql: `SELECT text, (${next}) AS next FROM (${page(order === 'asc' ? 'ASC' : 'DESC')}) AS page`,
+    parameters: [...bounds, ...bounds, limit],
+  };
 }
