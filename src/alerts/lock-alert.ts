@@ -81,8 +81,8 @@ export class LockAlert implements OnApplicationBootstrap, BeforeApplicationShutd
     const figures = { timeoutsLastHour, threshold, host: hostname(), pid: process.pid, writerPid };
     this.log[state === 'firing' ? 'error' : 'info']('alert.lock_timeouts', { state, ...figures });
     const text =
-      `CryptoFlow on ${figures.host} (pid ${figures.pid}): ${timeoutsLastHour} lock timeouts in the last hour, ` +
-      `${threshold} are let pass: ${state}`;
+      `CryptoFlow on ${figures.host} (pid ${figures.pid}): lock timeouts in the last hour: ${timeoutsLastHour}; ` +
+      `let pass: ${threshold}; ${state}`;
     const message: LockAlertMessage = { alert: 'lock_timeouts', state, ...figures, at, text };
     this.webhook?.post(message);
   }

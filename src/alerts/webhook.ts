@@ -12,15 +12,29 @@ const ANSWER_WITHIN_MS = 10_000;
  * again, up to 8 times within about two minutes; then it is logged as lost and the next has its turn.
  */
 export class Webhook {
+  private readonly url: string;
+  private readonly headers: Readonly<Record<string, string>>;
   private sending: Promise<void> = Promise.resolve();
 
-  /** @param stop ends the waiting and the sending for good */
+  /**
+   * @param address with user and password where the receiver wants them
+   * @param stop ends the waiting and the sending for good
+   */
   constructor(
-    private readonly url: string,
+    address: string,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly stop: AbortSignal,
-  ) {}
+  ) {
+    const url = new URL(address);
+    const user = [url.username, url.password].map(decodeURIComponent).join(':');
+    url.username = url.password = '';
+    this.url = url.href;
+    this.headers = {
+      'content-type': 'application/json',
+      ...(user !== ':' && { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
+    };
+  }
 
   /** Does not wait for the delivery. */
   post(message: object): void {
@@ -44,8 +58,9 @@ export class Webhook {
     try {
       const response = await fetch(this.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: this.headers,
         body,
+        redirect: 'manual', // followed, a POST may become a GET that anybody answers with 200
         signal: AbortSignal.any([this.stop, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
       await response.body?.cancel();

@@ -37,10 +37,12 @@ export function GuardedCron(expression: string, name: string) {
   return (target: object, key: string, descriptor: TypedPropertyDescriptor<GuardedMethod>): void => {
     Inject(JobGuard)(target, GUARD);
     const job = descriptor.value!;
-    descriptor.value = async function (this: Record<typeof GUARD, JobGuard>): Promise<void> {
+    /** @returns whether the job was run here, which `SlotKeeper` wants to know */
+    const guarded = function (this: Record<typeof GUARD, JobGuard>): Promise<boolean> {
       const guard = this[GUARD];
-      await guard.run(name, guard.slotOf(expression), (context) => job.call(this, context));
+      return guard.run(name, guard.slotOf(expression), (context) => job.call(this, context));
     };
+    descriptor.value = guarded as unknown as GuardedMethod;
     Reflect.defineMetadata(METADATA, { name, expression }, descriptor.value);
     Cron(expression, { name, timeZone: 'UTC' })(target, key, descriptor);
   };

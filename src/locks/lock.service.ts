@@ -13,10 +13,9 @@ import { LockLostError } from './lock-errors.js';
 import { LockStore, type LeaseKey, type LockRow } from './lock-store.js';
 import { SkewMonitor } from './skew-monitor.js';
 
-/** A lease that is held here. Durations in milliseconds, by the monotonic clock. */
+/** A lease that is held here. */
 export interface HeldLease extends LeaseKey {
-  readonly heldMs: number;
-  /** Until it runs out, if it is not renewed. */
+  /** Until it runs out if it is not renewed, in milliseconds, by the monotonic clock. */
   readonly remainingMs: number;
 }
 
@@ -84,11 +83,10 @@ export class LockService implements BeforeApplicationShutdown {
 
   /** The leases that are held here. */
   get leases(): HeldLease[] {
-    return [...this.held].map(([{ name, holder, fence }, { heldMs, remainingMs }]) => ({
+    return [...this.held].map(([{ name, holder, fence }, { remainingMs }]) => ({
       name,
       holder,
       fence,
-      heldMs,
       remainingMs,
     }));
   }

@@ -25,8 +25,10 @@ export class HttpMetrics implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.host.httpAdapter
-      .getInstance<FastifyInstance>()
+    // There is none where only the application's context is made.
+    const { httpAdapter } = this.host as Partial<HttpAdapterHost>;
+    httpAdapter
+      ?.getInstance<FastifyInstance>()
       .addHook('onResponse', async ({ method, routeOptions: { url } }, { statusCode, elapsedTime }) => {
         // The pattern of the route and never the path: whatever else is asked for is one label.
         const labels = { method, route: url ?? 'none', status: statusCode };

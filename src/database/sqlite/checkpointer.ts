@@ -20,9 +20,11 @@ const RESTART_BUSY_MS = 50;
 const RESTART_BACKOFF_MS = 500;
 /** From this size on bulk work waits until the WAL has started over. */
 const PAUSE_BYTES = 48 * MIB;
-/** A WAL file that is larger is cut back to nothing once nobody has written for so long. */
+/** A WAL file that is larger is cut back to nothing once no more than this has been in it for so long. */
 const IDLE_FILE_BYTES = 4 * MIB;
 const IDLE_MS = 60_000;
+/** How soon it is tried again after an error. */
+const AFTER_ERROR_MS = 5000;
 /** A page of the default size and its header, as they stand in the WAL. */
 const FRAME_BYTES = 4096 + 24;
 /** How often it is said who keeps the WAL from starting over. */
@@ -56,7 +58,9 @@ export class Checkpointer {
   private working: Promise<void> | undefined;
   private lastPassive = 0;
   private notBefore = 0;
-  private lastWritten = 0;
+  private lastLarge = 0;
+  /** After an error, such as a full disk: until then nothing is tried. */
+  private pausedUntil = -Infinity;
   /** Frames at the last RESTART that succeeded: the WAL counts them until the next writer begins it anew. */
   private restartedAt = -1;
   private complainedAt = -Infinity;
@@ -74,10 +78,13 @@ export class Checkpointer {
   }
 
   start(): void {
-    this.lastPassive = this.lastWritten = this.clock.monotonic();
+    this.lastPassive = this.lastLarge = this.clock.monotonic();
     this.stopTimer = this.clock.every(TICK_MS, () => {
       this.working ??= this.tick()
-        .catch((error: unknown) => this.log.warn('database.checkpoint.failed', { error }))
+        .catch((error: unknown) => {
+          this.pausedUntil = this.clock.monotonic() + AFTER_ERROR_MS;
+          this.log.warn('database.checkpoint.failed', { error });
+        })
         .finally(() => (this.working = undefined));
     });
   }
@@ -87,17 +94,19 @@ export class Checkpointer {
     this.stopTimer?.();
     await this.working;
     this.database.queue.resume();
-    await this.checkpoint('TRUNCATE').catch((error: unknown) =>
-      this.log.warn('database.checkpoint.failed', { error }),
-    );
+    if (!this.isDamaged)
+      await this.checkpoint('TRUNCATE').catch((error: unknown) =>
+        this.log.warn('database.checkpoint.failed', { error }),
+      );
     await this.connection?.close();
     this.connection = undefined;
   }
 
   private async tick(): Promise<void> {
     // Nothing more is written to a damaged file, and the queue would refuse the turn.
-    if (this.database.health.state.state === 'stopped') return;
+    if (this.isDamaged) return;
     const now = this.clock.monotonic();
+    if (now < this.pausedUntil) return;
     const old = now - this.lastPassive >= PASSIVE_EVERY_MS;
     const fileBytes = await walBytes(this.database.file);
     if (!old && fileBytes < Math.min(PASSIVE_BYTES, IDLE_FILE_BYTES)) {
@@ -119,16 +128,21 @@ export class Checkpointer {
       if (now >= this.notBefore) await this.restart(now, log);
     } else {
       this.startedOver();
-      if (fileBytes >= IDLE_FILE_BYTES && now - this.lastWritten >= IDLE_MS) {
-        this.lastWritten = now;
+      if (fileBytes >= IDLE_FILE_BYTES && now - this.lastLarge >= IDLE_MS) {
+        this.lastLarge = now;
         await this.checkpoint('TRUNCATE');
       }
     }
   }
 
+  private get isDamaged(): boolean {
+    return this.database.health.state.state === 'stopped';
+  }
+
   private note(frames: number, now: number): void {
-    if (frames !== this.report.frames) this.lastWritten = now;
-    this.report = { ...this.report, frames, bytes: frames * FRAME_BYTES };
+    const bytes = frames * FRAME_BYTES;
+    if (bytes >= IDLE_FILE_BYTES) this.lastLarge = now;
+    this.report = { ...this.report, frames, bytes };
   }
 
   /** Inside the write queue, so that no writer of this process meets it. */

@@ -5,8 +5,13 @@ import type { SqliteConnection } from './sqlite-connection.js';
 export interface ConnectionLoan {
   readonly connection: SqliteConnection;
 
-  /** A transaction has begun: the wait for the write lock, of this process and of others, is over. */
-  began?(): void;
+  /**
+   * A transaction has begun, or a statement outside of one has been run: the wait for the write lock, of this process and
+   * of others, is over.
+   *
+   * @param at since when, by the monotonic clock; now, unless given
+   */
+  began?(at?: number): void;
 
   /** The error to be thrown for `error`: a reader that was told to give up learns that, and not what SQLite made of it. */
   explain?(error: unknown): unknown;

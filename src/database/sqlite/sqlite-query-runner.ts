@@ -25,6 +25,8 @@ const SURVIVABLE = new Set([
   'SQLITE_RANGE',
 ]);
 const TRANSACTION_CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
+/** Succeeds on a full disk as well. */
+const PRAGMA = /^\s*PRAGMA\b/i;
 const RETURNS_NO_ROWS = /^\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b(?![\s\S]*\bRETURNING\b)/i;
 
 /**
@@ -182,10 +184,13 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     const { source, clock, statistics } = this.sqlite;
     const begins = sql === 'BEGIN TRANSACTION';
     const statement = begins ? source.beginStatement : sql;
-    const attempt = () =>
-      RETURNS_NO_ROWS.test(statement)
+    let attemptedAt = 0;
+    const attempt = () => {
+      attemptedAt = clock.monotonic();
+      return RETURNS_NO_ROWS.test(statement)
         ? modify(connection, statement, parameters)
         : read(connection, statement, parameters);
+    };
 
     const retried = source.writes && (begins || !this.isTransactionActive);
     try {
@@ -198,7 +203,9 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
           })
         : await attempt();
       if (begins) loan.began?.();
-      if (source.writes && (sql === 'COMMIT' || (retried && !begins))) source.health?.succeeded();
+      else if (retried) loan.began?.(attemptedAt);
+      const stored = sql === 'COMMIT' || (retried && !begins && !PRAGMA.test(sql));
+      if (source.writes && stored) source.health?.succeeded();
       return result;
     } catch (error) {
       this.noteFailure(error, retried);

@@ -47,11 +47,14 @@ interface Waiter {
 interface Turn {
   readonly waiter: Waiter;
   since: number;
-  /** Whether the wait has been recorded. */
-  waited: boolean;
+  /** Whether it has got the write lock of the file, and its wait is over. */
+  began: boolean;
+  /** Whether another process was met that has the lock. */
+  blocked: boolean;
 }
 
 export interface WriteQueueStatus {
+  /** Who waits: for a turn, or in its turn for another process. */
   readonly depth: Readonly<Record<Lane, number>>;
   /** How long the first in line has waited, in milliseconds. */
   readonly oldestMs: number;
@@ -92,8 +95,10 @@ export class WriteQueue implements ConnectionSource {
     private readonly statistics: LockStatistics,
     readonly health: WriterHealth,
   ) {
-    statistics.observe(({ kind }) => {
-      if (kind === 'busy') this.company.metAt = this.clock.monotonic();
+    statistics.observe((event) => {
+      if (event.kind !== 'busy' || event.operation !== 'begin') return;
+      this.company.metAt = this.clock.monotonic();
+      if (this.holder) this.holder.blocked = true;
     });
   }
 
@@ -105,8 +110,10 @@ export class WriteQueue implements ConnectionSource {
   get status(): WriteQueueStatus {
     const now = this.clock.monotonic();
     const depth = Object.fromEntries(LANES.map((lane) => [lane, 0])) as Record<Lane, number>;
-    for (const { lane } of this.waiting) depth[lane] += 1;
-    const oldest = Math.min(now, ...this.waiting.map(({ arrivedAt }) => arrivedAt));
+    const blocked = this.holder?.blocked && !this.holder.began ? [this.holder.waiter] : [];
+    const waiting = [...this.waiting, ...blocked];
+    for (const { lane } of waiting) depth[lane] += 1;
+    const oldest = Math.min(now, ...waiting.map(({ arrivedAt }) => arrivedAt));
     const holder = this.holder
       ? { lane: this.holder.waiter.lane, heldMs: Math.round(now - this.holder.since) }
       : null;
@@ -222,7 +229,7 @@ export class WriteQueue implements ConnectionSource {
     }
     const waiter = ready.reduce((best, other) => (turnOf(other) < turnOf(best) ? other : best));
     this.leave(waiter);
-    this.holder = { waiter, since: now, waited: false };
+    this.holder = { waiter, since: now, began: false, blocked: false };
     if (waiter.scope) waiter.scope.holding = true;
     waiter.grant(this.lend(this.holder));
   }
@@ -232,7 +239,7 @@ export class WriteQueue implements ConnectionSource {
       const connection = (this.connection ??= await this.openConnection());
       return {
         connection,
-        began: () => this.recordWait(turn),
+        began: (at = this.clock.monotonic()) => this.begin(turn, at),
         release: ({ discard = false } = {}) => this.takeBack(turn, discard),
       };
     } catch (error) {
@@ -242,10 +249,11 @@ export class WriteQueue implements ConnectionSource {
   }
 
   private async takeBack(turn: Turn, discard: boolean): Promise<void> {
-    if (!turn.waited) this.recordWait(turn, turn.since);
-    const { lane } = turn.waiter;
+    const { lane, arrivedAt } = turn.waiter;
     const now = this.clock.monotonic();
-    this.statistics.record({ kind: 'held', lane, ms: now - turn.since });
+    const { statistics } = this;
+    if (turn.began) statistics.record({ kind: 'held', lane, ms: now - turn.since });
+    else statistics.record({ kind: 'waited', lane, ms: now - arrivedAt });
     if (BULK_LANES.has(lane) && this.hasCompany(now)) this.gapUntil = now + GAP_MS;
     if (discard) {
       const { connection } = this;
@@ -256,12 +264,13 @@ export class WriteQueue implements ConnectionSource {
     this.passOn(turn);
   }
 
-  /** The turn holds the write lock of the file from now on. */
-  private recordWait(turn: Turn, until = this.clock.monotonic()): void {
+  /** The turn has had the write lock of the file since `at`. */
+  private begin(turn: Turn, at: number): void {
+    if (turn.began) return;
     const { lane, arrivedAt } = turn.waiter;
-    this.statistics.record({ kind: 'waited', lane, ms: until - arrivedAt });
-    turn.since = until;
-    turn.waited = true;
+    this.statistics.record({ kind: 'waited', lane, ms: at - arrivedAt });
+    turn.since = at;
+    turn.began = true;
   }
 
   private hasCompany(now: number): boolean {

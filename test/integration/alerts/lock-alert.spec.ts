@@ -47,7 +47,7 @@ describe('the alert on lock timeouts', () => {
       { ...common, state: 'firing', timeoutsLastHour: 1, at: '2024-01-01T00:10:00.000Z' },
       { ...common, state: 'resolved', timeoutsLastHour: 0 },
     ]);
-    expect(receiver.bodies[0].text).toContain('1 lock timeouts in the last hour');
+    expect(receiver.bodies[0].text).toContain('lock timeouts in the last hour: 1');
   });
 
   it('lets as many pass as the threshold says', async () => {
