@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { atEnd, workDirectory } from '../support/at-end.js';
 import type { SeriesBody } from '../support/service-data.js';
@@ -10,7 +9,7 @@ import { ServiceProcess } from '../support/service-process.js';
 import { beginRecovery } from '../support/fault/wal-recovery.js';
 import { expectWhole } from '../support/fault/whole-candles.js';
 
-const SCRIPT = fileURLToPath(new URL('support/wal-filler.mjs', import.meta.url));
+const SCRIPT = resolve('test/support/fault/wal-filler.mjs');
 const MIB = 1024 * 1024;
 const WAL_MIB = 500;
 /** What is left of the file of a WAL that starts over: `journal_size_limit`. */

@@ -1,15 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { atEnd, workDirectory } from '../support/at-end.js';
 import { candlesPath } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { beginRecovery } from '../support/fault/wal-recovery.js';
 
-const PROBE = fileURLToPath(new URL('support/thread-probe.cjs', import.meta.url));
+const PROBE = resolve('test/support/fault/thread-probe.cjs');
 const READERS = 4;
 const LOOKS = 10;
 

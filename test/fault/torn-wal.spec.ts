@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, copyFileSync, openSync, truncateSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { atEnd } from '../support/at-end.js';
 import { openTestDatabase } from '../support/database.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-const SCRIPT = fileURLToPath(new URL('support/acknowledging-writer.mjs', import.meta.url));
+const SCRIPT = resolve('test/support/fault/acknowledging-writer.mjs');
 const COMMITS = 40;
 
 /** A database and a WAL as SIGKILL leaves them. @returns the size of the WAL after each commit */
