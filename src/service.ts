@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type Extension } from './app.module.js';
 import { Clock } from './common/clock.js';
 import { Lifecycle } from './common/lifecycle.js';
+import { noteRequest } from './common/turns.js';
 import type { Config } from './config/config.js';
 import { DatabaseReadiness } from './database/database-readiness.js';
 import { sendProblem, toProblem } from './http/problem.filter.js';
@@ -43,6 +44,7 @@ export async function startService(config: Config, log: Log, extension?: Extensi
     },
   );
   closeConnectionsWhileStopping(app);
+  putRequestsFirst(app);
   stopOnSignals(app, log);
   await app.listen(config.port, config.host);
   announce(config, await app.getUrl(), log);
@@ -67,6 +69,13 @@ function closeConnectionsWhileStopping(app: NestFastifyApplication): void {
   server.addHook('onSend', async (_request, reply) => {
     if (lifecycle.isStopping) void reply.header('connection', 'close');
   });
+}
+
+function putRequestsFirst(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async () => noteRequest());
 }
 
 function stopOnSignals(app: NestFastifyApplication, log: Log): void {

@@ -17,7 +17,7 @@ export class CandlesController {
   async list(
     @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<Buffer> {
     const { exchange, symbol, interval, from, to, limit, order, format } = query;
     const series = await this.series.find(exchange, symbol, interval);
     const closed = query.closed === 'true';
@@ -33,10 +33,10 @@ export class CandlesController {
     if (format === 'csv') {
       void reply.type('text/csv; charset=utf-8');
       if (next !== null) void reply.header('x-next', String(next));
-      return text === '' ? `${CSV_HEADER}\n` : `${CSV_HEADER}\n${text}\n`;
+      return Buffer.concat([Buffer.from(`${CSV_HEADER}\n`), text, Buffer.from(text.length > 0 ? '\n' : '')]);
     }
     void reply.type('application/json; charset=utf-8');
     const head = JSON.stringify({ exchange, symbol, interval }).slice(0, -1);
-    return `${head},"candles":[${text}],"next":${next}}`;
+    return Buffer.concat([Buffer.from(`${head},"candles":[`), text, Buffer.from(`],"next":${next}}`)]);
   }
 }

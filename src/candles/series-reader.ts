@@ -26,9 +26,14 @@ const SUMMARIES = `SELECT id, exchange, symbol, interval, (
     WHERE series_id = series.id AND state = 'have'
   ) AS have FROM series`;
 
+/** For so long a series that was found is not looked up again. */
+const REMEMBERED_MS = 1000;
+
 /** Tells what is kept. */
 @Injectable()
 export class SeriesReader {
+  private readonly found = new Map<string, { readonly series: Series; readonly until: number }>();
+
   constructor(
     @InjectDataSource(READER) private readonly reader: DataSource,
     @Inject(Clock) private readonly clock: Clock,
@@ -48,6 +53,25 @@ export class SeriesReader {
 
   /** @throws NotKeptError that says which of the three is not kept */
   async find(exchange: string, symbol: string, interval: Interval): Promise<Series> {
+    const key = JSON.stringify([exchange, symbol, interval]);
+    const now = this.clock.monotonic();
+    const known = this.found.get(key);
+    if (known && now < known.until) return known.series;
+    this.found.delete(key);
+    const series = await this.lookUp(exchange, symbol, interval);
+    this.found.set(key, { series, until: now + REMEMBERED_MS });
+    return series;
+  }
+
+  /** Ascending. */
+  coverage(id: number): Promise<CoverageSpan[]> {
+    return this.reader.query<CoverageSpan[]>(
+      'SELECT from_time AS "from", to_time AS "to", state FROM coverage WHERE series_id = ? ORDER BY from_time',
+      [id],
+    );
+  }
+
+  private async lookUp(exchange: string, symbol: string, interval: Interval): Promise<Series> {
     const [found] = await this.reader.query<Series[]>(
       'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?',
       [exchange, symbol, interval],
@@ -64,14 +88,6 @@ export class SeriesReader {
     throw new NotKeptError(
       'interval',
       `${symbol} of ${exchange} is kept, but not at the interval ${interval}`,
-    );
-  }
-
-  /** Ascending. */
-  coverage(id: number): Promise<CoverageSpan[]> {
-    return this.reader.query<CoverageSpan[]>(
-      'SELECT from_time AS "from", to_time AS "to", state FROM coverage WHERE series_id = ? ORDER BY from_time',
-      [id],
     );
   }
 

@@ -4,8 +4,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { isCanonicalDecimal } from '../common/decimal.js';
 import type { Interval } from '../common/interval.js';
+import { besideTurns, nextTurn } from '../common/turns.js';
 import { READER, WRITER } from '../database/names.js';
-import { inLane } from '../database/lanes.js';
+import { BULK_LANES, inLane } from '../database/lanes.js';
 import type { Lease } from '../locks/lease.js';
 import { LockService } from '../locks/lock.service.js';
 import { SQL_NOW } from '../locks/sqlite-lock-store.js';
@@ -81,6 +82,8 @@ export class SqliteCandleStore extends CandleStore {
   }
 
   async commit(lease: Lease, batch: CandleBatch, { lane, also, ...waiting }: CommitOptions): Promise<void> {
+    const bulk = BULK_LANES.has(lane);
+    if (bulk) await nextTurn();
     const parts = splitBatch(batch, this.batchSize.rows).map((part) => ({
       ...part,
       rows: JSON.stringify(part.candles.map(toRow)),
@@ -91,7 +94,8 @@ export class SqliteCandleStore extends CandleStore {
         await this.write(manager, part.series, part);
         if (part === last) await also?.(manager);
       };
-      await inLane(lane, () => this.locks.transaction(lease, store), waiting);
+      const commit = () => inLane(lane, () => this.locks.transaction(lease, store), waiting);
+      await (bulk ? besideTurns(commit) : commit());
     }
   }
 

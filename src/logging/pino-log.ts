@@ -1,5 +1,5 @@
-import { pino, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { createRequire } from 'node:module';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { createRedact, secretsOf, type Redact, type SecretConfig } from '../config/secrets.js';
 import { Log, type LogFields } from './log.js';
@@ -15,7 +15,7 @@ export class PinoLog extends Log {
     const options = { level: config.logLevel, base: undefined, messageKey: 'event' };
     this.pino =
       config.logFormat === 'pretty'
-        ? pino(options, PinoPretty({ sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' }))
+        ? pino(options, prettyPrinter())
         : pino(options, pino.destination({ fd: 1, sync: true }));
   }
 
@@ -38,6 +38,12 @@ export class PinoLog extends Log {
   private prepare(fields: LogFields = {}): LogFields {
     return this.redact('error' in fields ? { ...fields, error: describeError(fields['error']) } : fields);
   }
+}
+
+/** Loaded on a terminal only: elsewhere it would be fifty files to read at every start. */
+function prettyPrinter(): DestinationStream {
+  const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
+  return PinoPretty({ sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' });
 }
 
 /** An error as plain fields, its causes included. */

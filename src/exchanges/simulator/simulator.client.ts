@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Candle } from '../../candles/candle.js';
 import { Clock } from '../../common/clock.js';
 import { firstOpenTimeFrom, stepOpenTime, type Interval } from '../../common/interval.js';
+import { nextTurn } from '../../common/turns.js';
 import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
 import { ExchangeError } from '../exchange-errors.js';
 import { MINUTE, MinuteWalk } from './minute-walk.js';
@@ -16,7 +16,7 @@ const MAX_PAGE = 1000;
 /** A page of a long interval is made of at most about this many minutes: a month, with some room. */
 const MINUTES_PER_PAGE = 45_000;
 /** Minutes simulated before the event loop gets its turn: about a millisecond of work. */
-const MINUTES_PER_TURN = 500;
+const MINUTES_PER_TURN = 250;
 
 /**
  * An exchange that needs no network: endless, gapless, reproducible candles that look like a market's. The same market

@@ -22,7 +22,13 @@ async function openReader() {
   const spans = KEPT.map((at) => ({ from: at * MINUTE, to: (at + 1) * MINUTE, state: 'have' as const }));
   await store.commit(lease, { series, candles: minutes(...KEPT), spans }, { lane: 'live' });
   await store.commit(lease, { series: other, candles: minutes(15, 70), spans: [] }, { lane: 'live' });
-  const candles = new CandleReader(reader);
+  const bytes = new CandleReader(reader);
+  const candles = {
+    read: async (asked: CandleQuery) => {
+      const { text, next } = await bytes.read(asked);
+      return { text: text.toString(), next };
+    },
+  };
   const summaries = new SeriesReader(reader, new ManualClock(100 * MINUTE));
   const query: CandleQuery = { seriesId: series.id, limit: 1000, order: 'asc', closed: true, format: 'json' };
   return { store, series, other, lease, candles, summaries, query };
