@@ -16,8 +16,11 @@ const PASSIVE_EVERY_MS = 30_000;
 /** From this size on the WAL must start over from its beginning, which only a RESTART with the writers shut out can do. */
 const RESTART_BYTES = 16 * MIB;
 const RESTART_BUSY_MS = 50;
-/** After a RESTART that readers kept from its end: without it, one after the other would hold the queue all the time. */
-const RESTART_BACKOFF_MS = 500;
+/**
+ * After a RESTART that readers kept from its end, twice as long each time: without it, one after the other would hold the
+ * queue all the time. At the first, most likely one reader was late.
+ */
+const RESTART_BACKOFF_MS = { first: 100, most: 500 };
 /** From this size on bulk work waits until the WAL has started over. */
 const PAUSE_BYTES = 48 * MIB;
 /** A WAL file that is larger is cut back to nothing once no more than this has been in it for so long. */
@@ -58,6 +61,7 @@ export class Checkpointer {
   private working: Promise<void> | undefined;
   private lastPassive = 0;
   private notBefore = 0;
+  private restartBackoff = RESTART_BACKOFF_MS.first;
   private lastLarge = 0;
   /** After an error, such as a full disk: until then nothing is tried. */
   private pausedUntil = -Infinity;
@@ -165,9 +169,11 @@ export class Checkpointer {
     this.recordCheckpoint('RESTART', busy, started);
     if (!busy) {
       this.restartedAt = frames;
+      this.restartBackoff = RESTART_BACKOFF_MS.first;
       return this.startedOver();
     }
-    this.notBefore = this.clock.monotonic() + RESTART_BACKOFF_MS;
+    this.notBefore = this.clock.monotonic() + this.restartBackoff;
+    this.restartBackoff = Math.min(this.restartBackoff * 2, RESTART_BACKOFF_MS.most);
     if (frames * FRAME_BYTES >= PAUSE_BYTES) await this.holdBack(now);
   }
 
