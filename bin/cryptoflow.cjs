@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 'use strict';
 
+const { enableCompileCache } = require('node:module');
 const { setFlagsFromString } = require('node:v8');
+
+// From Node 22 on: what was compiled once need not be compiled at every start.
+enableCompileCache?.();
 
 // SQLite's calls run on libuv's threads, whose number is fixed once the first module of the program has loaded: inside an
 // ES module it is too late. Enough for every reader, the writer, the checkpointer, and name look-ups besides.
