@@ -8,10 +8,7 @@ import {
   type Window,
 } from '../candles/coverage.js';
 import { countOpenTimes, stepOpenTime, type Interval } from '../common/interval.js';
-import { isDue, RECENT_MS } from './repair-plan.js';
-
-/** Two answers must lie so far apart before nothing in both of them means that there was nothing. */
-const APART_MS = 600_000;
+import { isDecidedBy, isDue, RECENT_MS } from './repair-plan.js';
 
 /** An answer to a request for candles, in what matters for the holes in it. */
 export interface Answer {
@@ -44,9 +41,10 @@ export interface Verdicts {
  * Judges the holes that were asked for again.
  *
  * A hole becomes `empty` when the answer holds candles on both sides of it; or when it was asked for twice before, the
- * last time at least ten minutes ago, and nothing came again, although the exchange serves what is older. It never does
- * behind the newest candle, nor where the answer leaves out a candle that we have: then something else is wrong.
- * A hole that stays `missing` has been asked for once more. What nobody has asked for yet is left to backfill.
+ * last time at least ten minutes ago, and nothing came again when it was asked for from its beginning on, although the
+ * exchange serves what is older. It never does behind the newest candle, nor where the answer leaves out a candle that we
+ * have: then something else is wrong. A hole that stays `missing` has been asked for once more.
+ * What nobody has asked for yet is left to backfill.
  *
  * @param known ascending
  */
@@ -62,12 +60,18 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
   const left = subtract(holes, came);
 
   const sides = new Sides(came, lacking);
+  const cut = lacking[0]?.from ?? Infinity;
   const shown = Math.min(answer.shown, openTimes[0] ?? Infinity);
   const tail = Math.max(endOfHave(known) ?? -Infinity, came.at(-1)?.to ?? -Infinity);
-  const cut = lacking[0]?.from ?? Infinity;
-  const inVain = (hole: CoverageSpan) =>
-    shown < hole.from && hole.to <= Math.min(tail, cut) && wasAskedBefore(hole, answer.now);
-  const verdicts = left.flatMap((hole) => verdict(hole, answer.now, sides.areBoth(hole), inVain(hole)));
+  const verdicts = left.flatMap((hole) => {
+    if (sides.areBoth(hole)) return isEmptyNow(hole, answer.now, { sure: hole.to <= answer.now - RECENT_MS });
+    if (isDecidedBy(hole, answer.now) && shown < hole.from) {
+      // The answer may have stopped at it: repair asks for it once more, from its beginning on.
+      if (hole.from > window.from) return [];
+      if (cut === Infinity && hole.to <= tail) return isEmptyNow(hole, answer.now, { sure: false });
+    }
+    return wasAskedAgain(hole, answer.now);
+  });
 
   const count = (spans: readonly Window[]) =>
     spans.reduce((sum, { from, to }) => sum + countOpenTimes(interval, from, to), 0);
@@ -84,20 +88,15 @@ function endOfAnswer({ interval, window, openTimes, pageSize }: Answer): number 
   return Math.min(window.to, Math.max(end, stepOpenTime(interval, window.from, pageSize)));
 }
 
-function verdict(hole: CoverageSpan, now: number, bothSides: boolean, inVain: boolean): CoverageSpan[] {
-  const { asked } = attemptsOf(hole);
-  if (isEmpty(hole)) return isDue(hole, now) ? [{ ...hole, asked: asked + 1, askedAt: now }] : [];
-  if (bothSides || inVain) {
-    // Long ago and with candles around it: it need not be looked at again.
-    const settled = bothSides && hole.to <= now - RECENT_MS;
-    return [{ ...hole, state: 'empty', asked: settled ? 2 : 1, askedAt: now }];
-  }
-  return isDue(hole, now) ? [{ ...hole, asked: asked + 1, askedAt: now }] : [];
+/** @param sure long ago and with candles around it: it need not be looked at again */
+function isEmptyNow(hole: CoverageSpan, now: number, { sure }: { sure: boolean }): CoverageSpan[] {
+  if (isEmpty(hole)) return wasAskedAgain(hole, now);
+  return [{ ...hole, state: 'empty', asked: sure ? 2 : 1, askedAt: now }];
 }
 
-function wasAskedBefore(hole: CoverageSpan, now: number): boolean {
-  const { asked, askedAt } = attemptsOf(hole);
-  return asked >= 2 && now - askedAt >= APART_MS;
+/** One that was not due happened to lie in the window: that does not count. */
+function wasAskedAgain(hole: CoverageSpan, now: number): CoverageSpan[] {
+  return isDue(hole, now) ? [{ ...hole, asked: attemptsOf(hole).asked + 1, askedAt: now }] : [];
 }
 
 function isEmpty({ state }: CoverageSpan): boolean {

@@ -7,6 +7,8 @@ const DAY = 86_400_000;
 const FIRST_WAIT_MS = 5 * MINUTE;
 const GROWTH = 3;
 const LONGEST_WAIT_MS = DAY;
+/** Two answers must lie so far apart before nothing in both of them means that there is nothing. */
+const APART_MS = 10 * MINUTE;
 /** What was called empty is looked at once more after a day; if nobody was there to do so, not after a week. */
 const LOOK_AGAIN_MS = DAY;
 const LOOKED_AGAIN = 2;
@@ -34,6 +36,15 @@ export function isDue(span: CoverageSpan, now: number): boolean {
 }
 
 /**
+ * Whether nothing in one more answer would mean that there is nothing: it was asked for again before, some time ago. For
+ * one that is called empty, one answer does.
+ */
+export function isDecidedBy(span: CoverageSpan, now: number): boolean {
+  const { asked, askedAt } = attemptsOf(span);
+  return span.state === 'empty' || (asked >= 2 && now - askedAt >= APART_MS);
+}
+
+/**
  * What repair asks for next: the newest stretch that is due, together with as many older ones as fit into a page, and
  * one open time more at both ends, so that the answer can hold candles on both sides. A stretch that is longer than a
  * page gets a window that is longer, too: many exchanges skip a hole, and show both its sides in one answer.
@@ -51,6 +62,8 @@ export function repairWindow(spans: readonly CoverageSpan[], view: RepairView): 
     const from = stepOpenTime(interval, span.from, -margin);
     if (window === null) {
       const to = Math.min(stepOpenTime(interval, span.to, margin), openTimeAt(interval, now));
+      // An exchange that stops at holes shows what is in this one only when it is asked from its beginning on.
+      if (isDecidedBy(span, now) && view.shown < span.from) return { from: span.from, to };
       window = { from: Math.min(from, candleBefore(spans, index, view) ?? from), to };
     } else if (countOpenTimes(interval, from, window.to) <= pageSize) {
       window = { from: Math.min(from, window.from), to: window.to };
@@ -60,11 +73,11 @@ export function repairWindow(spans: readonly CoverageSpan[], view: RepairView): 
 }
 
 /**
- * Where no answer has shown yet that the exchange serves what is as old as this stretch, the window begins at the newest
- * candle that we have before it, however far away. Only once: the exchange may not have it any more.
+ * Where the answer could decide, but none has shown yet that the exchange serves what is as old, the window begins at the
+ * newest candle that we have before the stretch, however far away. Only once: the exchange may not have it any more.
  */
 function candleBefore(spans: readonly CoverageSpan[], index: number, view: RepairView): number | null {
-  if (view.shown < spans[index]!.from) return null;
+  if (!isDecidedBy(spans[index]!, view.now)) return null;
   const before = spans.findLast(({ state }, at) => at < index && state === 'have');
   const candle = before ? stepOpenTime(view.interval, before.to, -1) : null;
   return candle === view.begun ? null : candle;
