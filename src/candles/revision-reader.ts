@@ -19,7 +19,7 @@ export interface RevisionText {
 }
 
 /** The last row tells only whether there is another page. */
-const SELECT = `WITH page AS (
+export const SELECT_REVISIONS = `WITH page AS (
     SELECT *, row_number() OVER (ORDER BY revised_at DESC, open_time DESC) AS place FROM (
       SELECT * FROM candle_revision WHERE series_id = ? AND (revised_at, open_time) < (?, ?)
       ORDER BY revised_at DESC, open_time DESC LIMIT ?)
@@ -46,7 +46,7 @@ export class RevisionReader {
   /** The newest `limit` revisions before `before`. */
   async read(seriesId: number, limit: number, before: RevisionCursor = END): Promise<RevisionText> {
     const { revisedAt, openTime } = before;
-    const [row] = await this.reader.query<[Row]>(SELECT, [
+    const [row] = await this.reader.query<[Row]>(SELECT_REVISIONS, [
       seriesId,
       revisedAt,
       openTime,
