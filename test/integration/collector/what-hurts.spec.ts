@@ -98,13 +98,14 @@ describe('what hurts elsewhere', () => {
 
   it('an outage that the exchange fills afterwards', async () => {
     const outage = isIn(NOON - 3 * DAY, NOON - DAY);
-    const { start, pass, serve, expectAll } = await collect((all) => all.filter((it) => !outage(it)));
+    const { start, pass, serve, states, expectAll } = await collect((all) => all.filter((it) => !outage(it)));
     await start();
     await pass(5 * MINUTE);
     await expectAll(outage);
     serve((all) => all);
     await pass(DAY);
     await expectAll();
+    expect(await states()).toEqual(['have']);
   });
 
   it('an exchange that answers with empty lists for hours: nothing is called empty', async () => {
