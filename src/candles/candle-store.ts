@@ -22,10 +22,26 @@ export interface CandleBatch {
   readonly spans: readonly CoverageSpan[];
 }
 
+/** How far the work on a series has come. Open times, Unix ms. */
+export interface Milestones {
+  /** What opened before it has been read again a day after it closed, or was older when it was first read. */
+  readonly settledTo?: number;
+  /** Where the history that is wanted begins. */
+  readonly historyFrom?: number;
+}
+
 export interface CommitOptions extends LaneOptions {
   readonly lane: Lane;
+  /** Noted in the same transaction. */
+  readonly milestones?: Milestones;
   /** More to be done in the same transaction: all of it is committed, or none. */
   readonly also?: (manager: EntityManager) => Promise<void>;
+}
+
+/** What a commit has changed. */
+export interface CommitResult {
+  /** Open times of the candles that were there with other figures, Unix ms. */
+  readonly revised: readonly number[];
 }
 
 /** Where candles are written. Every write is fenced by the lease of the series. */
@@ -37,13 +53,19 @@ export abstract class CandleStore {
   abstract coverage(series: Series): Promise<CoverageSpan[]>;
 
   /**
+   * From where on candles are still to be settled, Unix ms. Before anything was, that is a day before the series was
+   * begun: what was older then had settled when it was first read.
+   */
+  abstract settledTo(series: Series): Promise<number>;
+
+  /**
    * Stores candles and coverage in one transaction; a batch that would hold the writer for long, in several, each with
    * the coverage of its own candles. Storing the same batch again changes nothing; a candle that
    * differs from the one stored replaces it, and the former values are kept as a revision.
    *
    * @throws LockLostError, with nothing stored, when the lease is another's by now; InvalidCandleError
    */
-  abstract commit(lease: Lease, batch: CandleBatch, options: CommitOptions): Promise<void>;
+  abstract commit(lease: Lease, batch: CandleBatch, options: CommitOptions): Promise<CommitResult>;
 
   /** Replaces the candle that is still open. @throws LockLostError | InvalidCandleError */
   abstract saveForming(lease: Lease, series: Series, candle: Candle): Promise<void>;

@@ -3,12 +3,17 @@ import { LocksModule } from '../locks/locks.module.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
+import { RevisionReader } from './revision-reader.js';
+import { RevisionsController } from './revisions.controller.js';
 import { SeriesController } from './series.controller.js';
 import { SeriesReader } from './series-reader.js';
 import { SqliteCandleStore } from './sqlite-candle-store.js';
 
 /** Reading candles: needs the DataSource `reader` only. */
-@Module({ providers: [CandleReader, SeriesReader], exports: [CandleReader, SeriesReader] })
+@Module({
+  providers: [CandleReader, SeriesReader, RevisionReader],
+  exports: [CandleReader, SeriesReader, RevisionReader],
+})
 export class CandleReadingModule {}
 
 /** Writing candles: needs the DataSource `writer` as well. */
@@ -20,5 +25,8 @@ export class CandleReadingModule {}
 export class CandleWritingModule {}
 
 /** REST v1. */
-@Module({ imports: [CandleReadingModule], controllers: [CandlesController, SeriesController] })
+@Module({
+  imports: [CandleReadingModule],
+  controllers: [CandlesController, SeriesController, RevisionsController],
+})
 export class CandlesApiModule {}

@@ -25,6 +25,9 @@ const limit = z
     error: `expected a whole number from 1 to ${MAX_LIMIT}`,
   });
 
+/** How many rows a page may have. */
+export const limitSchema = limit.prefault(String(DEFAULT_LIMIT));
+
 /** `GET /api/v1/candles`. */
 export const candlesQuerySchema = z
   .strictObject({
@@ -33,7 +36,7 @@ export const candlesQuerySchema = z
     interval,
     from: time.optional(),
     to: time.optional(),
-    limit: limit.prefault(String(DEFAULT_LIMIT)),
+    limit: limitSchema,
     order: z.enum(['asc', 'desc']).default('asc'),
     fill: z.enum(['none']).default('none'),
     closed: z.enum(['true', 'false']).default('true'),

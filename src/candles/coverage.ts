@@ -14,6 +14,13 @@ export interface CoverageSpan {
   readonly from: number;
   readonly to: number;
   readonly state: CoverageState;
+  /**
+   * Of `missing`: how often it was asked for without candles coming. Of `empty`: 1 when that was confirmed, 2 when it has
+   * been looked at again. 1 unless given; of other states nothing is kept.
+   */
+  readonly asked?: number;
+  /** Of `missing` and `empty`: when it was asked for last, Unix ms. 0 unless given: long ago. */
+  readonly askedAt?: number;
 }
 
 /** A half-open stretch of open times. */
@@ -25,18 +32,22 @@ export interface Window {
 /**
  * What an answer says about `[from, to)`, given the ascending open times that it held: `have` where they follow each
  * other, `missing` in between and at both ends.
+ *
+ * @param askedAt when the answer came, Unix ms
  */
 export function spansOfAnswer(
   interval: Interval,
   { from, to }: Window,
   openTimes: readonly number[],
+  askedAt?: number,
 ): CoverageSpan[] {
+  const missing = { state: 'missing', ...(askedAt !== undefined && { asked: 1, askedAt }) } as const;
   const spans: CoverageSpan[] = [];
   let start = from;
   let end = from;
   const close = (until: number) => {
     if (end > start) spans.push({ from: start, to: end, state: 'have' });
-    if (until > end) spans.push({ from: end, to: until, state: 'missing' });
+    if (until > end) spans.push({ from: end, to: until, ...missing });
   };
   for (const openTime of openTimes) {
     if (openTime !== end) {
@@ -51,18 +62,50 @@ export function spansOfAnswer(
 
 /**
  * Lays new knowledge over old: where both speak the new one counts, except that what we have stays had. The result is
- * ascending, without overlaps, and no two neighbours of one state touch.
+ * ascending, without overlaps, and no two neighbours that say the same touch.
+ *
+ * @param known ascending, without overlaps: such a result
+ * @param added in any order, without overlaps
  */
 export function mergeSpans(known: readonly CoverageSpan[], added: readonly CoverageSpan[]): CoverageSpan[] {
-  const have = [...known, ...added].filter(({ state }) => state === 'have');
+  if (added.length === 0) return [...known];
+  const from = added.reduce((least, span) => Math.min(least, span.from), Infinity);
+  const to = added.reduce((most, span) => Math.max(most, span.to), -Infinity);
+  // Spans are as many as there are holes, and an answer touches few of them: the others are taken over as they are.
+  const first = indexWhere(known, (span) => span.to >= from);
+  const end = indexWhere(known, (span) => span.from > to);
+  return [...known.slice(0, first), ...lay(known.slice(first, end), added), ...known.slice(end)];
+}
+
+function lay(known: readonly CoverageSpan[], added: readonly CoverageSpan[]): CoverageSpan[] {
+  const have = joinTouching([...known, ...added].filter(({ state }) => state === 'have'));
   const rest = [...subtract(known, added), ...added].filter(({ state }) => state !== 'have');
-  const spans = [...joinTouching(have), ...subtract(rest, have)];
-  return joinTouching(spans);
+  return joinTouching([...have, ...subtract(rest, have)]);
+}
+
+/** Of a span that we lack candles of: how often it was asked for, and when last. */
+export function attemptsOf({ asked = 1, askedAt = 0 }: CoverageSpan): { asked: number; askedAt: number } {
+  return { asked, askedAt };
 }
 
 /** The parts of `window` that no span speaks of, ascending. */
 export function gapsIn(window: Window, spans: readonly CoverageSpan[]): Window[] {
   return subtract([window], spans);
+}
+
+/** Of what an answer says only what is new: a hole that is known keeps what is known of it. */
+export function newIn(spans: readonly CoverageSpan[], known: readonly CoverageSpan[]): CoverageSpan[] {
+  const near = within(known, { from: spans[0]?.from ?? 0, to: spans.at(-1)?.to ?? 0 });
+  return spans.flatMap((span) => (span.state === 'have' ? [span] : subtract([span], near)));
+}
+
+/** What ascending spans say of `window`: those that overlap it, cut at its ends. */
+export function within(spans: readonly CoverageSpan[], { from, to }: Window): CoverageSpan[] {
+  const first = indexWhere(spans, (span) => span.to > from);
+  const end = indexWhere(spans, (span) => span.from >= to);
+  return spans
+    .slice(first, end)
+    .map((span) => ({ ...span, from: Math.max(span.from, from), to: Math.min(span.to, to) }));
 }
 
 /** The end of the newest `have` span, or null. */
@@ -73,17 +116,18 @@ export function endOfHave(spans: readonly CoverageSpan[]): number | null {
   );
 }
 
-/** `spans` without every moment that one of `removed` covers. */
-function subtract<T extends Window>(spans: readonly T[], removed: readonly Window[]): T[] {
+/** `spans` without every moment that one of `removed` covers, ascending. */
+export function subtract<T extends Window>(spans: readonly T[], removed: readonly Window[]): T[] {
   const cuts = removed.toSorted((a, b) => a.from - b.from);
+  let passed = 0;
   return [...spans]
     .toSorted((a, b) => a.from - b.from)
     .flatMap((span) => {
+      while (passed < cuts.length && cuts[passed]!.to <= span.from) passed += 1;
       const left: T[] = [];
       let { from } = span;
-      for (const cut of cuts) {
-        if (cut.to <= from) continue;
-        if (cut.from >= span.to) break;
+      for (let index = passed; index < cuts.length && cuts[index]!.from < span.to; index += 1) {
+        const cut = cuts[index]!;
         if (cut.from > from) left.push({ ...span, from, to: cut.from });
         from = Math.max(from, cut.to);
       }
@@ -92,16 +136,37 @@ function subtract<T extends Window>(spans: readonly T[], removed: readonly Windo
     });
 }
 
-/** Ascending, with spans of one state that touch or overlap made one. Spans of different states must not overlap. */
+/** Index of the first span that `holds`, which all after it do too; the length where none does. */
+export function indexWhere(spans: readonly CoverageSpan[], holds: (span: CoverageSpan) => boolean): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(spans[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Ascending, with spans that touch and say the same made one. Spans that do not say the same must not overlap. */
 function joinTouching(spans: readonly CoverageSpan[]): CoverageSpan[] {
   const joined: CoverageSpan[] = [];
   for (const span of spans.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1);
-    if (last && last.state === span.state && last.to >= span.from) {
-      joined[joined.length - 1] = { ...last, to: Math.max(last.to, span.to) };
+    if (last && last.to >= span.from && saySame(last, span)) {
+      joined[joined.length - 1] = { ...last, to: Math.max(last.to, span.to), ...laterOf(last, span) };
     } else {
       joined.push(span);
     }
   }
   return joined;
+}
+
+/** Of what was asked equally often the time may differ, or the number of spans would grow with that of requests. */
+function saySame(a: CoverageSpan, b: CoverageSpan): boolean {
+  return a.state === b.state && attemptsOf(a).asked === attemptsOf(b).asked;
+}
+
+function laterOf(a: CoverageSpan, b: CoverageSpan): { askedAt?: number } {
+  if (a.askedAt === undefined && b.askedAt === undefined) return {};
+  return { askedAt: Math.max(attemptsOf(a).askedAt, attemptsOf(b).askedAt) };
 }

@@ -3,9 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CryptoFlowError } from '../common/errors.js';
-import { countOpenTimes, stepOpenTime, type Interval } from '../common/interval.js';
+import type { Interval } from '../common/interval.js';
 import { READER } from '../database/names.js';
+import { SELECT_COVERAGE, toSpan, type CoverageRow } from './coverage-rows.js';
 import type { CoverageSpan } from './coverage.js';
+import { selectSummaries, summarise, type SummaryRow } from './series-summary.js';
 import type { Series, SeriesSummary } from './series.js';
 
 /** Nothing is kept under that name. */
@@ -15,16 +17,8 @@ export class NotKeptError extends CryptoFlowError {
   }
 }
 
-interface Row extends Series {
-  /** `[[from, to], …]` of the stretches that we have, as JSON. */
-  readonly have: string;
-}
-
-// What there is follows from the coverage: its rows are as many as there are holes, whatever the number of candles.
-const SUMMARIES = `SELECT id, exchange, symbol, interval, (
-    SELECT json_group_array(json_array(from_time, to_time)) FROM coverage
-    WHERE series_id = series.id AND state = 'have'
-  ) AS have FROM series`;
+const ALL = selectSummaries({ one: false });
+const ONE = selectSummaries({ one: true });
 
 /** For so long a series that was found is not looked up again. */
 const REMEMBERED_MS = 1000;
@@ -40,15 +34,16 @@ export class SeriesReader {
   ) {}
 
   async list(): Promise<SeriesSummary[]> {
-    const rows = await this.reader.query<Row[]>(`${SUMMARIES} ORDER BY exchange, symbol, id`);
-    return rows.map((row) => this.summarise(row));
+    const rows = await this.reader.query<SummaryRow[]>(`${ALL} ORDER BY exchange, symbol, id`);
+    const now = this.clock.now();
+    return rows.map((row) => summarise(row, now));
   }
 
   /** @throws NotKeptError */
   async get(id: number): Promise<SeriesSummary> {
-    const [row] = await this.reader.query<Row[]>(`${SUMMARIES} WHERE id = ?`, [id]);
+    const [row] = await this.reader.query<SummaryRow[]>(ONE, [id, id]);
     if (!row) throw new NotKeptError('series', `there is no series ${id}`);
-    return this.summarise(row);
+    return summarise(row, this.clock.now());
   }
 
   /** @throws NotKeptError that says which of the three is not kept */
@@ -64,11 +59,9 @@ export class SeriesReader {
   }
 
   /** Ascending. */
-  coverage(id: number): Promise<CoverageSpan[]> {
-    return this.reader.query<CoverageSpan[]>(
-      'SELECT from_time AS "from", to_time AS "to", state FROM coverage WHERE series_id = ? ORDER BY from_time',
-      [id],
-    );
+  async coverage(id: number): Promise<CoverageSpan[]> {
+    const rows = await this.reader.query<CoverageRow[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [id]);
+    return rows.map(toSpan);
   }
 
   private async lookUp(exchange: string, symbol: string, interval: Interval): Promise<Series> {
@@ -89,18 +82,5 @@ export class SeriesReader {
       'interval',
       `${symbol} of ${exchange} is kept, but not at the interval ${interval}`,
     );
-  }
-
-  private summarise({ have, ...series }: Row): SeriesSummary {
-    const spans = JSON.parse(have) as Array<[from: number, to: number]>;
-    if (spans.length === 0) return { ...series, first: null, last: null, count: 0, lag: null };
-    const end = Math.max(...spans.map(([, to]) => to));
-    return {
-      ...series,
-      first: Math.min(...spans.map(([from]) => from)),
-      last: stepOpenTime(series.interval, end, -1),
-      count: spans.reduce((count, [from, to]) => count + countOpenTimes(series.interval, from, to), 0),
-      lag: Math.max(0, this.clock.now() - end),
-    };
   }
 }

@@ -18,4 +18,18 @@ export interface SeriesSummary extends Series {
   readonly count: number;
   /** Milliseconds since the newest candle closed. */
   readonly lag: number | null;
+  /**
+   * What share of the candles is kept that should be, from the beginning of the wanted history to the newest that has
+   * closed: `count / (count + missing)`. Null where none should be.
+   */
+  readonly completeness: number | null;
+  /**
+   * Open times whose candle should be there and is not: asked for in vain, or not yet asked for. What is known to be
+   * empty, or lies outside of the market's life, is not counted.
+   */
+  readonly missing: number;
+  /** In how many stretches they lie. */
+  readonly gaps: number;
+  /** How often a candle that was kept has come with other figures. */
+  readonly revisions: number;
 }

@@ -12,7 +12,21 @@ import { LockService } from '../locks/lock.service.js';
 import { SQL_NOW } from '../locks/sqlite-lock-store.js';
 import { BatchSize, splitBatch } from './batch-size.js';
 import type { Candle } from './candle.js';
-import { CandleStore, InvalidCandleError, type CandleBatch, type CommitOptions } from './candle-store.js';
+import {
+  CandleStore,
+  InvalidCandleError,
+  type CandleBatch,
+  type CommitOptions,
+  type CommitResult,
+  type Milestones,
+} from './candle-store.js';
+import {
+  INSERT_COVERAGE,
+  SELECT_COVERAGE,
+  toRow as toCoverageRow,
+  toSpan,
+  type CoverageRow,
+} from './coverage-rows.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
 import type { Series } from './series.js';
 
@@ -30,7 +44,15 @@ const KEEP_REVISIONS = `INSERT INTO candle_revision (series_id, open_time, revis
   SELECT old.series_id, old.open_time, ${SQL_NOW}, old.open, old.high, old.low, old.close, old.volume
   FROM (${INCOMING}) AS new CROSS JOIN candle AS old USING (series_id, open_time)
   WHERE (old.open, old.high, old.low, old.close, old.volume) <> (new.open, new.high, new.low, new.close, new.volume)
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT DO NOTHING RETURNING open_time AS openTime`;
+
+/** Counted here, so that nobody has to count the rows. */
+const COUNT_REVISIONS = 'UPDATE series SET revisions = revisions + ? WHERE id = ?';
+
+const SETTLED_TO = `SELECT coalesce(settled_to, created_at - 86400000) AS settledTo FROM series WHERE id = ?`;
+
+const NOTE_MILESTONES = `UPDATE series
+  SET settled_to = coalesce(?, settled_to), history_from = coalesce(?, history_from) WHERE id = ?`;
 
 const UPSERT = `INSERT INTO candle (series_id, open_time, open, high, low, close, volume)
   SELECT * FROM (${INCOMING}) WHERE true
@@ -46,9 +68,6 @@ const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, hi
   WHERE excluded.open_time >= forming_candle.open_time`;
 
 const FIGURES = ['open', 'high', 'low', 'close', 'volume'] as const;
-
-const SELECT_COVERAGE =
-  'SELECT from_time AS "from", to_time AS "to", state FROM coverage WHERE series_id = ?';
 
 @Injectable()
 export class SqliteCandleStore extends CandleStore {
@@ -77,11 +96,21 @@ export class SqliteCandleStore extends CandleStore {
     return made;
   }
 
-  coverage(series: Series): Promise<CoverageSpan[]> {
-    return this.reader.query<CoverageSpan[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [series.id]);
+  async coverage(series: Series): Promise<CoverageSpan[]> {
+    const rows = await this.reader.query<CoverageRow[]>(`${SELECT_COVERAGE} ORDER BY from_time`, [series.id]);
+    return rows.map(toSpan);
   }
 
-  async commit(lease: Lease, batch: CandleBatch, { lane, also, ...waiting }: CommitOptions): Promise<void> {
+  async settledTo(series: Series): Promise<number> {
+    const [{ settledTo }] = await this.reader.query<[{ settledTo: number }]>(SETTLED_TO, [series.id]);
+    return settledTo;
+  }
+
+  async commit(
+    lease: Lease,
+    batch: CandleBatch,
+    { lane, also, milestones, ...waiting }: CommitOptions,
+  ): Promise<CommitResult> {
     const bulk = BULK_LANES.has(lane);
     if (bulk) await nextTurn();
     const parts = splitBatch(batch, this.batchSize.rows).map((part) => ({
@@ -89,28 +118,34 @@ export class SqliteCandleStore extends CandleStore {
       rows: JSON.stringify(part.candles.map(toRow)),
     }));
     const last = parts.at(-1);
+    const revised: number[] = [];
     for (const part of parts) {
       const store = async (manager: EntityManager) => {
-        await this.write(manager, part.series, part);
+        const changed = await this.write(manager, part.series, part);
+        if (part === last && milestones) await noteMilestones(manager, part.series, milestones);
         if (part === last) await also?.(manager);
+        return changed;
       };
       const commit = () => inLane(lane, () => this.locks.transaction(lease, store), waiting);
-      await (bulk ? besideTurns(commit) : commit());
+      revised.push(...(await (bulk ? besideTurns(commit) : commit())));
     }
+    return { revised };
   }
 
   private async write(
     manager: EntityManager,
     series: Series,
     { rows, candles, spans }: { rows: string; candles: readonly Candle[]; spans: readonly CoverageSpan[] },
-  ): Promise<void> {
+  ): Promise<number[]> {
     const started = this.clock.monotonic();
+    let revised: number[] = [];
     if (candles.length > 0) {
-      if (await anyStored(manager, series, candles)) await manager.query(KEEP_REVISIONS, [series.id, rows]);
+      if (await anyStored(manager, series, candles)) revised = await keepRevisions(manager, series, rows);
       await manager.query(UPSERT, [series.id, rows]);
     }
     if (spans.length > 0) await mergeCoverage(manager, series, spans);
     this.batchSize.measured(candles.length, this.clock.monotonic() - started);
+    return revised;
   }
 
   async saveForming(lease: Lease, series: Series, candle: Candle): Promise<void> {
@@ -151,6 +186,25 @@ async function anyStored(
   return stored === 1;
 }
 
+/** @returns the open times of the candles that are about to change */
+async function keepRevisions(manager: EntityManager, series: Series, rows: string): Promise<number[]> {
+  const kept = await manager.query<Array<{ openTime: number }>>(KEEP_REVISIONS, [series.id, rows]);
+  if (kept.length > 0) await manager.query(COUNT_REVISIONS, [kept.length, series.id]);
+  return kept.map(({ openTime }) => openTime);
+}
+
+async function noteMilestones(
+  manager: EntityManager,
+  series: Series,
+  { settledTo, historyFrom }: Milestones,
+): Promise<void> {
+  await manager.query(NOTE_MILESTONES, [settledTo ?? null, historyFrom ?? null, series.id]);
+}
+
+/** The rows that overlap or touch a window. Rows do not overlap: of those that begin before it only the last can reach it. */
+const TOUCHING = `from_time <= ? AND to_time >= ? AND from_time >= coalesce(
+  (SELECT max(from_time) FROM coverage WHERE series_id = ? AND from_time < ?), ?)`;
+
 /** Rewrites the rows that overlap or touch the new spans, and only those. */
 async function mergeCoverage(
   manager: EntityManager,
@@ -158,17 +212,12 @@ async function mergeCoverage(
   added: readonly CoverageSpan[],
 ): Promise<void> {
   const [from, to] = [added[0]!.from, added.at(-1)!.to];
-  const touching = 'to_time >= ? AND from_time <= ?';
-  const known = await manager.query<CoverageSpan[]>(`${SELECT_COVERAGE} AND ${touching}`, [
-    series.id,
-    from,
-    to,
-  ]);
-  await manager.query(`DELETE FROM coverage WHERE series_id = ? AND ${touching}`, [series.id, from, to]);
-  const rows = mergeSpans(known, added).map((span) => [span.from, span.to, span.state]);
-  await manager.query(
-    `INSERT INTO coverage (series_id, from_time, to_time, state)
-     SELECT CAST(? AS INTEGER), value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`,
-    [series.id, JSON.stringify(rows)],
+  const touching = [series.id, to, from, series.id, from, from];
+  const known = await manager.query<CoverageRow[]>(
+    `${SELECT_COVERAGE} AND ${TOUCHING} ORDER BY from_time`,
+    touching,
   );
+  await manager.query(`DELETE FROM coverage WHERE series_id = ? AND ${TOUCHING}`, touching);
+  const rows = mergeSpans(known.map(toSpan), added).map(toCoverageRow);
+  await manager.query(INSERT_COVERAGE, [series.id, JSON.stringify(rows)]);
 }

@@ -7,9 +7,12 @@ export function historyStart(backfill: BackfillStart, interval: Interval, now: n
   return firstOpenTimeFrom(interval, 'since' in backfill ? backfill.since : now - backfill.spanMs);
 }
 
+/** How many of the newest candles sync asks for again: an exchange may have changed them since, or sent one late. */
+const READ_AGAIN = 2;
+
 /**
- * What sync asks for: from the newest candle that we have up to the one that is open now, but at most one page, counted
- * from the end. What lies before is a gap, and gaps are backfill's.
+ * What sync asks for: from the candle before the newest that we have up to the one that is open now, but at most one
+ * page, counted from the end. What lies before is a gap, and gaps are backfill's.
  *
  * @returns null when the newest closed candle is there
  */
@@ -18,7 +21,10 @@ export function syncWindow(
   { interval, pageSize, now, start }: { interval: Interval; pageSize: number; now: number; start: number },
 ): Window | null {
   const to = openTimeAt(interval, now);
-  const from = Math.max(endOfHave(spans) ?? start, stepOpenTime(interval, to, -pageSize), start);
+  const end = endOfHave(spans);
+  if (end !== null && end >= to) return null;
+  const wanted = end === null ? start : stepOpenTime(interval, end, -READ_AGAIN);
+  const from = Math.max(wanted, stepOpenTime(interval, to, -pageSize), start);
   return from < to ? { from, to } : null;
 }
 

@@ -10,6 +10,8 @@ const SYNC = '2 * * * * *';
 /** So long after a minute its tick counts as skipped. */
 const SYNC_GRACE_MS = 6000;
 const BACKFILL = '30 */10 * * * *';
+const REPAIR = '45 */5 * * * *';
+const SETTLEMENT = '15 4 * * * *';
 /** Every 4 s, so that the candle that is still open is never older than 5 s. */
 const FORMING_MS = 4000;
 
@@ -39,6 +41,16 @@ export class CollectorJobs {
   @Cron(BACKFILL, { name: 'backfill', timeZone: 'UTC' })
   backfill(): void {
     this.collector.forEachWorker((worker) => worker.requestBackfill());
+  }
+
+  @Cron(REPAIR, { name: 'repair', timeZone: 'UTC' })
+  repair(): void {
+    this.collector.forEachWorker((worker) => worker.requestRepair());
+  }
+
+  @Cron(SETTLEMENT, { name: 'settlement', timeZone: 'UTC' })
+  settlement(): void {
+    this.collector.forEachWorker((worker) => worker.requestSettlement());
   }
 
   @Interval('forming', FORMING_MS)

@@ -45,6 +45,6 @@ import { SeriesScopes } from './series-scopes.js';
     CollectorJobs,
     HousekeepingJob,
   ],
-  exports: [CollectorService],
+  exports: [CollectorService, SeriesScopes],
 })
 export class CollectorModule {}

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { inLane, type Lane, type LaneOptions } from '../database/lanes.js';
+import type { CommitOptions } from '../candles/candle-store.js';
+import type { Lane } from '../database/lanes.js';
 import { SeriesRun } from './series-run.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 import { SeriesTask } from './series-task.js';
@@ -27,13 +28,9 @@ export abstract class ScheduledTask extends SeriesTask {
   }
 
   /** Ends the run well, in a transaction of its own. */
-  protected async close(lane: Lane, options?: LaneOptions): Promise<void> {
-    const { locks } = this.scope;
-    await inLane(
-      lane,
-      () => locks.transaction(this.ledger.lease, (manager) => this.job.finish(manager, 'ok')),
-      options,
-    );
+  protected async close(lane: Lane, options: Omit<CommitOptions, 'lane' | 'also'> = {}): Promise<void> {
+    const also = (manager: EntityManager) => this.job.finish(manager, 'ok');
+    await this.ledger.commit([], [], { lane, also, ...options });
     this.job.closed();
   }
 }

@@ -1,4 +1,4 @@
-import type { CandleStore } from '../candles/candle-store.js';
+import type { CandleStore, CommitResult } from '../candles/candle-store.js';
 import type { CoverageSpan } from '../candles/coverage.js';
 import { mergeSpans } from '../candles/coverage.js';
 import type { Candle } from '../candles/candle.js';
@@ -10,6 +10,7 @@ import type { CandlePage, CandleRequest } from '../exchanges/exchange-client.js'
 import type { Lease } from '../locks/lease.js';
 import type { LockService } from '../locks/lock.service.js';
 import type { Log } from '../logging/log.js';
+import type { Rereads } from './rereads.js';
 
 /** What the tasks of one series need of the world. */
 export interface SeriesScope {
@@ -19,6 +20,7 @@ export interface SeriesScope {
   readonly clock: Clock;
   readonly log: Log;
   readonly backfill: BackfillStart;
+  readonly rereads: Rereads;
   /** Candles per request. Known once the exchange has been asked for its markets. */
   pageSize(signal: AbortSignal): Promise<number>;
   /** Asks the exchange, within its limits. What is urgent passes what waits there already. */
@@ -41,14 +43,21 @@ export class SeriesLedger {
     readonly lease: Lease,
     private readonly scope: SeriesScope,
     private known: readonly CoverageSpan[],
+    private settled: number,
   ) {}
 
   static async open(lease: Lease, scope: SeriesScope): Promise<SeriesLedger> {
-    return new SeriesLedger(lease, scope, await scope.store.coverage(scope.series));
+    const { store, series } = scope;
+    return new SeriesLedger(lease, scope, await store.coverage(series), await store.settledTo(series));
   }
 
   get spans(): readonly CoverageSpan[] {
     return this.known;
+  }
+
+  /** From where on candles are still to be settled, Unix ms. */
+  get settledTo(): number {
+    return this.settled;
   }
 
   /** @throws LockLostError */
@@ -56,8 +65,14 @@ export class SeriesLedger {
     candles: readonly Candle[],
     spans: readonly CoverageSpan[],
     options: CommitOptions,
-  ): Promise<void> {
-    await this.scope.store.commit(this.lease, { series: this.scope.series, candles, spans }, options);
+  ): Promise<CommitResult> {
+    const { store, series, log } = this.scope;
+    const result = await store.commit(this.lease, { series, candles, spans }, options);
     this.known = mergeSpans(this.known, spans);
+    this.settled = options.milestones?.settledTo ?? this.settled;
+    if (result.revised.length > 0) {
+      log.info('collector.candles.revised', { series: series.id, openTimes: result.revised.slice(0, 10) });
+    }
+    return result;
   }
 }

@@ -3,6 +3,7 @@ import { errorCode } from '../common/errors.js';
 import { Semaphore } from '../common/semaphore.js';
 import type { ExchangeClient } from '../exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
+import { Rereads } from './rereads.js';
 import type { SeriesScope } from './series-scope.js';
 
 /** What all series share. */
@@ -16,6 +17,8 @@ const BULK_PAGES = 16;
 
 /** Makes the surroundings of a worker. All series of one exchange share its limit of concurrent requests. */
 export class SeriesScopes {
+  readonly rereads = new Rereads();
+
   private readonly gates = new Map<string, Semaphore>();
   private readonly bulk = new Semaphore(BULK_PAGES);
   /** Exchanges that have told their markets: on Binance the list weighs as much as ten pages of candles. */
@@ -33,6 +36,7 @@ export class SeriesScopes {
     return {
       ...this.shared,
       series,
+      rereads: this.rereads,
       tryEnterBulk: () => this.bulk.tryEnter(),
       pageSize: async (signal) => {
         if (!this.askedForMarkets.has(client.id)) await client.markets(signal);

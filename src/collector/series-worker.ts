@@ -3,9 +3,11 @@ import { errorCode, errorMessage } from '../common/errors.js';
 import type { Lease } from '../locks/lease.js';
 import { BackfillTask } from './backfill.task.js';
 import { FormingTask } from './forming.task.js';
+import { RepairTask } from './repair.task.js';
 import { SeriesLedger, type SeriesScope } from './series-scope.js';
 import type { SeriesStatus } from './series-status.js';
 import type { SeriesTask } from './series-task.js';
+import { SettleTask } from './settle.task.js';
 import { SyncTask } from './sync.task.js';
 
 /** How soon a lease that another holds is asked for again. Asking costs one read. */
@@ -13,16 +15,21 @@ const LEASE_RETRY_MS = 500;
 /** After errors in a row: where nothing can be written, the lease cannot be taken either. */
 const ERROR_RETRY = { baseMs: 1000, maxMs: 10_000 };
 const BACKFILL_SLOT_MS = 600_000;
+const REPAIR_SLOT_MS = 300_000;
+const SETTLE_SLOT_MS = 3_600_000;
 
+/** In the order of their urgency. */
 interface Tasks {
   readonly sync: SyncTask;
   readonly forming: FormingTask;
+  readonly settle: SettleTask;
+  readonly repair: RepairTask;
   readonly backfill: BackfillTask;
 }
 
 /**
  * Works on one series for as long as it is assigned to this process: takes the lease of the series, and under it does
- * whatever is due, the most urgent first: sync, the forming candle, backfill.
+ * whatever is due, the most urgent first: sync, the forming candle, settlement, repair, backfill.
  */
 export class SeriesWorker {
   private tasks: Tasks | null = null;
@@ -33,7 +40,7 @@ export class SeriesWorker {
 
   get status(): SeriesStatus {
     const { exchange, symbol, interval } = this.scope.series;
-    const tasks = this.tasks && [this.tasks.sync, this.tasks.forming, this.tasks.backfill];
+    const tasks = this.tasks && Object.values<SeriesTask>({ ...this.tasks });
     return {
       series: `${exchange}:${symbol}@${interval}`,
       held: tasks !== null,
@@ -51,6 +58,18 @@ export class SeriesWorker {
   requestBackfill(): void {
     const now = this.scope.clock.now();
     this.tasks?.backfill.request(now - (now % BACKFILL_SLOT_MS));
+    this.wake();
+  }
+
+  requestRepair(): void {
+    const now = this.scope.clock.now();
+    this.tasks?.repair.request(now - (now % REPAIR_SLOT_MS));
+    this.wake();
+  }
+
+  requestSettlement(): void {
+    const now = this.scope.clock.now();
+    this.tasks?.settle.request(now - (now % SETTLE_SLOT_MS));
     this.wake();
   }
 
@@ -90,12 +109,16 @@ export class SeriesWorker {
     this.tasks = {
       sync: new SyncTask(scope, ledger),
       forming: new FormingTask(scope, ledger),
+      settle: new SettleTask(scope, ledger),
+      repair: new RepairTask(scope, ledger),
       backfill: new BackfillTask(scope, ledger),
     };
     this.requestSync();
     this.requestForming();
+    this.requestSettlement();
+    this.requestRepair();
     this.requestBackfill();
-    const inOrder: readonly SeriesTask[] = [this.tasks.sync, this.tasks.forming, this.tasks.backfill];
+    const inOrder = Object.values<SeriesTask>({ ...this.tasks });
 
     while (!signal.aborted) {
       const now = scope.clock.now();

@@ -1,4 +1,4 @@
-import { spansOfAnswer } from '../candles/coverage.js';
+import { newIn, spansOfAnswer } from '../candles/coverage.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import { historyStart, syncWindow } from './collection-plan.js';
 import { ScheduledTask } from './scheduled-task.js';
@@ -8,7 +8,9 @@ import type { SeriesLedger, SeriesScope } from './series-scope.js';
 const ATTEMPTS = 4;
 const FIRST_RETRY_MS = 1000;
 
-/** Brings a series up to the last closed candle. One run per boundary of its interval. */
+/**
+ * Brings a series up to the last closed candle, and reads the ones before it again. One run per boundary of its interval.
+ */
 export class SyncTask extends ScheduledTask {
   private attempts = 0;
 
@@ -46,9 +48,10 @@ export class SyncTask extends ScheduledTask {
           interval,
           { from: window.from, to: stepOpenTime(interval, last.openTime, 1) },
           page.closed.map(({ openTime }) => openTime),
+          scope.clock.now(),
         )
       : [];
-    await ledger.commit(page.closed, spans, {
+    await ledger.commit(page.closed, newIn(spans, ledger.spans), {
       lane: 'live',
       also: (manager) => (finished ? this.job.finish(manager, 'ok') : Promise.resolve()),
     });

@@ -55,6 +55,24 @@ export class Instruments {
     });
   }
 
+  /** Counters that are kept elsewhere, and read when they are asked for. */
+  counts<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Iterable<Sample<Label>> | Promise<Iterable<Sample<Label>>>,
+  ): void {
+    const counter: Counter<Label> = new Counter({
+      ...this.common(name, help),
+      labelNames,
+      collect: async () => {
+        const samples = await read();
+        counter.reset();
+        for (const [labels, value] of samples) counter.inc(labels as Record<Label, string | number>, value);
+      },
+    });
+  }
+
   private common(name: string, help: string) {
     return { name: PREFIX + name, help, registers: [this.registry] };
   }

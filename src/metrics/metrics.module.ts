@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CandleReadingModule } from '../candles/candles.module.js';
+import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
+import { CollectorMetrics } from './collector.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { Instruments } from './instruments.js';
@@ -19,7 +21,7 @@ export class MetricsModule {
     return {
       module: MetricsModule,
       global: true,
-      imports: [CandleReadingModule, ...(collects ? [LocksModule] : [])],
+      imports: [CandleReadingModule, ...(collects ? [LocksModule, CollectorModule] : [])],
       controllers: [MetricsController],
       providers: [
         { provide: Registry, useFactory: () => new Registry() },
@@ -28,7 +30,7 @@ export class MetricsModule {
         HttpMetrics,
         DatabaseMetrics,
         SeriesMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics] : []),
+        ...(collects ? [WriterMetrics, LeaseMetrics, CollectorMetrics] : []),
       ],
       exports: [Registry, Instruments],
     };

@@ -73,6 +73,9 @@ describe('/metrics', () => {
     expect(value('cryptoflow_sqlite_write_wait_seconds_count', { lane: 'live' })).toBeGreaterThan(0);
     const series = { exchange: 'simulator', symbol: 'BTC/USDT', interval: '1m' };
     expect(value('cryptoflow_series_lag_seconds', series)).toBeLessThan(120);
+    expect(value('cryptoflow_series_completeness_ratio', series)).toBeGreaterThan(0);
+    expect(value('cryptoflow_series_missing_candles', series)).toBeGreaterThanOrEqual(0);
+    expect(value('cryptoflow_candle_revisions_total', series)).toBe(0);
     const requests = 'cryptoflow_http_request_duration_seconds_count';
     expect(value(requests, { method: 'GET', route: '/api/v1/series', status: '200' })).toBeGreaterThan(0);
     expect(value(requests, { method: 'GET', route: 'none', status: '404' })).toBe(1);

@@ -43,11 +43,21 @@ describe('/api/v1/series', () => {
         'last',
         'count',
         'lag',
+        'completeness',
+        'missing',
+        'gaps',
+        'revisions',
       ]);
       expect(it).toMatchObject({ exchange: 'simulator', interval: '1m' });
     }
     const { first, last, count, lag } = listed.find(({ symbol }) => symbol === 'BTC/USDT')!;
     expect([first, count]).toEqual([start, (last! - start) / MINUTE + 1]);
+    expect(listed.find(({ symbol }) => symbol === 'BTC/USDT')).toMatchObject({
+      completeness: 1,
+      missing: 0,
+      gaps: 0,
+      revisions: 0,
+    });
     expect(lag).toBeGreaterThanOrEqual(0);
     expect(Math.abs(Date.now() - last! - MINUTE - lag!)).toBeLessThan(5000);
     expect(listed.find(({ symbol }) => symbol === 'NONE/USDT')).toMatchObject({
@@ -55,6 +65,7 @@ describe('/api/v1/series', () => {
       last: null,
       count: 0,
       lag: null,
+      revisions: 0,
     });
   });
 
@@ -68,8 +79,19 @@ describe('/api/v1/series', () => {
     expect(body.coverage[0].to).toBe(body.last + MINUTE);
   });
 
+  it('answers the revisions of its candles: none here', async () => {
+    const { status, body } = await service.get(`/api/v1/series/${series.id}/revisions?limit=5`);
+    expect(status).toBe(200);
+    const { id, exchange, symbol, interval } = series;
+    expect(body).toEqual({ id, exchange, symbol, interval, total: 0, revisions: [], next: null });
+    for (const query of ['before=x', 'before=5', 'limit=0', 'limit=10001']) {
+      const answer = await service.get(`/api/v1/series/${series.id}/revisions?${query}`);
+      expect(problemOf(answer), query).toEqual([400, 'INVALID_PARAMETER']);
+    }
+  });
+
   it('refuses what it does not know', async () => {
-    for (const tail of ['', '/coverage']) {
+    for (const tail of ['', '/coverage', '/revisions']) {
       expect(problemOf(await service.get(`/api/v1/series/987654${tail}`))).toEqual([404, 'SERIES_NOT_KEPT']);
       for (const id of ['x', '-1', '1.5', '0x1', '%20']) {
         expect(problemOf(await service.get(`/api/v1/series/${id}${tail}`))).toEqual([

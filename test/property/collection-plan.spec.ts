@@ -61,7 +61,9 @@ describe('the collection plan', () => {
       from: 95 * MINUTE,
       to: 100 * MINUTE,
     });
-    expect(syncWindow(spans, { ...plan, now: 12 * MINUTE })).toEqual({ from: 10 * MINUTE, to: 12 * MINUTE });
+    // From the second newest that we have: both are read again.
+    expect(syncWindow(spans, { ...plan, now: 12 * MINUTE })).toEqual({ from: 8 * MINUTE, to: 12 * MINUTE });
+    expect(syncWindow(spans, { ...plan, now: 14 * MINUTE })).toEqual({ from: 9 * MINUTE, to: 14 * MINUTE });
     expect(syncWindow(spans, { ...plan, now: 10 * MINUTE + 59_999 })).toBeNull();
   });
 

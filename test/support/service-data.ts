@@ -15,6 +15,10 @@ export interface SeriesBody {
   readonly last: number | null;
   readonly count: number;
   readonly lag: number | null;
+  readonly completeness: number | null;
+  readonly missing: number;
+  readonly gaps: number;
+  readonly revisions: number;
 }
 
 /** A page of `/api/v1/candles`, its figures as the characters that were sent. */
@@ -134,6 +138,10 @@ export interface AskedWindow {
   readonly aborted: boolean;
 }
 
+/** How many of the newest candles sync asks for again. */
+const READ_AGAIN = 2;
+
+/** @param before the end of the history that is looked at: sync's second look at its newest candles is left out */
 export function askedWindows(server: BinanceServer, before = Infinity): AskedWindow[] {
   return server
     .klineRequests()
@@ -141,7 +149,7 @@ export function askedWindows(server: BinanceServer, before = Infinity): AskedWin
       const from = Number(query['startTime']);
       return { symbol: query['symbol']!, from, to: from + Number(query['limit']) * MINUTE, aborted };
     })
-    .filter(({ from }) => from < before);
+    .filter(({ from }) => from < before - READ_AGAIN * MINUTE);
 }
 
 /** The pages that overlap one that was asked for before, each with the earlier one. */

@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
+import { CryptoFlowLedger1700000001000 } from './1700000001000-ledger.js';
 
 /** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
 export type MigrationClass = new () => MigrationInterface;
@@ -8,4 +9,7 @@ export type MigrationClass = new () => MigrationInterface;
 export const OWN_PREFIX = 'CryptoFlow';
 
 /** All migrations of the program itself, oldest first. */
-export const MIGRATIONS: readonly MigrationClass[] = [CryptoFlowInitial1700000000000];
+export const MIGRATIONS: readonly MigrationClass[] = [
+  CryptoFlowInitial1700000000000,
+  CryptoFlowLedger1700000001000,
+];

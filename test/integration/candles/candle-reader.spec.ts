@@ -121,9 +121,30 @@ describe('the candle reader', () => {
 
   it('sums a series up from its coverage', async () => {
     const { summaries, series, other } = await openReader();
+    const missing = 99 - 10 - KEPT.length; // to the candle that closed a minute ago
     expect(await summaries.list()).toEqual([
-      { ...series, first: 10 * MINUTE, last: 59 * MINUTE, count: KEPT.length, lag: 40 * MINUTE },
-      { ...other, first: null, last: null, count: 0, lag: null },
+      {
+        ...series,
+        first: 10 * MINUTE,
+        last: 59 * MINUTE,
+        count: KEPT.length,
+        lag: 40 * MINUTE,
+        completeness: KEPT.length / (KEPT.length + missing),
+        missing,
+        gaps: 8,
+        revisions: 0,
+      },
+      {
+        ...other,
+        first: null,
+        last: null,
+        count: 0,
+        lag: null,
+        completeness: null,
+        missing: 0,
+        gaps: 0,
+        revisions: 0,
+      },
     ]);
     expect(await summaries.get(series.id)).toMatchObject({ count: KEPT.length });
     await expect(summaries.get(99)).rejects.toMatchObject({ code: 'SERIES_NOT_KEPT' });

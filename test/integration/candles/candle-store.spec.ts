@@ -16,8 +16,8 @@ async function openStore() {
 }
 
 const have = (from: number, to: number) => ({ from: from * MINUTE, to: to * MINUTE, state: 'have' }) as const;
-const missing = (from: number, to: number) =>
-  ({ from: from * MINUTE, to: to * MINUTE, state: 'missing' }) as const;
+const missing = (from: number, to: number, asked = 1, askedAt = 0) =>
+  ({ from: from * MINUTE, to: to * MINUTE, state: 'missing', asked, askedAt }) as const;
 
 describe('the candle store', () => {
   it('makes a series once, however many ask', async () => {
@@ -51,6 +51,34 @@ describe('the candle store', () => {
     expect(await store.coverage(series)).toEqual([have(10, 45), missing(45, 50)]);
   });
 
+  it('joins holes that were asked for equally often only, and keeps the later time', async () => {
+    const { store, series, lease, table } = await openStore();
+    const spans = [missing(10, 20, 2, 500), missing(20, 30, 2, 700), missing(30, 40, 1, 900)];
+    await store.commit(lease, { series, candles: [], spans: spans.slice(0, 1) }, { lane: 'live' });
+    await store.commit(lease, { series, candles: [], spans: spans.slice(1) }, { lane: 'live' });
+    expect(await store.coverage(series)).toEqual([missing(10, 30, 2, 700), missing(30, 40, 1, 900)]);
+    await store.commit(lease, { series, candles: [], spans: [have(15, 35)] }, { lane: 'live' });
+    expect(await store.coverage(series)).toEqual([
+      missing(10, 15, 2, 700),
+      have(15, 35),
+      missing(35, 40, 1, 900),
+    ]);
+    expect(await table('coverage')).toMatchObject([{ asked: 2 }, { asked: 0, asked_at: 0 }, { asked: 1 }]);
+  });
+
+  it('changes in a ledger of many holes those that a batch touches, and finds them by their place', async () => {
+    const { store, series, lease, writer } = await openStore();
+    const many = range(0, 2000).flatMap((n) => [have(2 * n, 2 * n + 1), missing(2 * n + 1, 2 * n + 2)]);
+    await store.commit(lease, { series, candles: [], spans: many }, { lane: 'live' });
+    const sums = 'SELECT total_changes() AS changes';
+    const [before] = await writer.query<[{ changes: number }]>(sums);
+    await store.commit(lease, { series, candles: [], spans: [have(2001, 2002)] }, { lane: 'live' });
+    const [after] = await writer.query<[{ changes: number }]>(sums);
+    // The lease, three rows deleted, one made.
+    expect(after.changes - before.changes).toBe(5);
+    expect(await store.coverage(series)).toHaveLength(4000 - 2);
+  });
+
   it('changes nothing when the same batch comes again', async () => {
     const { store, series, lease, table } = await openStore();
     const batch = { series, candles: minutes(1, 2, 3), spans: [have(1, 4)] };
@@ -64,11 +92,30 @@ describe('the candle store', () => {
   it('keeps the former values of a candle that comes back changed', async () => {
     const { store, series, lease, table } = await openStore();
     await store.commit(lease, { series, candles: minutes(1, 2, 3), spans: [] }, { lane: 'live' });
-    await store.commit(lease, { series, candles: [candleAt(2 * MINUTE, 7)], spans: [] }, { lane: 'live' });
+    const changed = { series, candles: [...minutes(1), candleAt(2 * MINUTE, 7)], spans: [] };
+    expect(await store.commit(lease, changed, { lane: 'live' })).toEqual({ revised: [2 * MINUTE] });
+    expect(await store.commit(lease, changed, { lane: 'live' })).toEqual({ revised: [] });
+    expect(await table('series')).toMatchObject([{ revisions: 1 }]);
     const { openTime: _, ...former } = candleAt(2 * MINUTE);
     expect(await table('candle_revision')).toMatchObject([{ open_time: 2 * MINUTE, ...former }]);
     const { openTime: __, ...present } = candleAt(2 * MINUTE, 7);
     expect(await table('candle')).toMatchObject([{}, present, {}]);
+  });
+
+  it('notes milestones with the batch, or not at all', async () => {
+    const { store, series, lease, table } = await openStore();
+    const batch = { series, candles: minutes(1), spans: [have(1, 2)] };
+    const [{ created_at: created }] = (await table<{ created_at: number }>('series')) as [
+      { created_at: number },
+    ];
+    expect(await store.settledTo(series)).toBe(created - 86_400_000);
+    await store.commit(lease, batch, { lane: 'live', milestones: { settledTo: 7 } });
+    await store.commit(lease, batch, { lane: 'live', milestones: { historyFrom: 5 } });
+    expect(await table('series')).toMatchObject([{ settled_to: 7, history_from: 5 }]);
+    const also = () => Promise.reject(new Error('no'));
+    const failing = store.commit(lease, batch, { lane: 'live', milestones: { settledTo: 9 }, also });
+    await expect(failing).rejects.toThrow('no');
+    expect(await store.settledTo(series)).toBe(7);
   });
 
   it('commits all of a batch or nothing of it', async () => {

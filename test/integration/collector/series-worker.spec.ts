@@ -121,7 +121,7 @@ describe('a series worker', () => {
     expect(await openTimes()).toEqual(history().filter((openTime) => !hole(openTime)));
     expect(await store.coverage(series)).toEqual([
       { from: OPEN - 45 * MINUTE, to: OPEN - 33 * MINUTE, state: 'have' },
-      { from: OPEN - 33 * MINUTE, to: OPEN - 18 * MINUTE, state: 'missing' },
+      { from: OPEN - 33 * MINUTE, to: OPEN - 18 * MINUTE, state: 'missing', asked: 1, askedAt: NOW },
       { from: OPEN - 18 * MINUTE, to: OPEN, state: 'have' },
     ]);
   });

@@ -1,0 +1,191 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Candle } from '../../../src/candles/candle.js';
+import { CcxtClient } from '../../../src/exchanges/ccxt/ccxt.client.js';
+import { BinanceServer } from '../../support/binance-server.js';
+import { generateCandles } from '../../support/candle-files.js';
+import { openCollecting } from '../../support/collecting.js';
+import { ManualClock } from '../../support/fixtures/manual-clock.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SYMBOL = 'BTC/USDT';
+const NOON = Date.UTC(2024, 0, 8, 12);
+/** Some days before noon, and two after it. */
+const SINCE = NOON - 4 * DAY;
+const TRUTH = generateCandles({ from: SINCE, count: (6 * DAY) / MINUTE });
+const isIn = (from: number, to: number) => (candle: Candle) =>
+  candle.openTime >= from && candle.openTime < to;
+
+/** Binance as ccxt sees it, and a worker that collects from it; the clock of both stands at two seconds past noon. */
+async function collect(answers: (candles: readonly Candle[]) => readonly Candle[] = (candles) => candles) {
+  const clock = new ManualClock(NOON + 2000);
+  const server = await BinanceServer.start({ now: () => clock.now() });
+  const client = new CcxtClient(
+    'binance',
+    { ...server.exchangeOptions().binance, enableRateLimit: false },
+    clock,
+  );
+  onTestFinished(async () => {
+    await client.close();
+    await server.close();
+  });
+  let view = answers;
+  /** What the exchange sends from now on: of what it has at this time. */
+  const serve = (next = view) => {
+    view = next;
+    const candles = TRUTH.filter(({ openTime }) => openTime <= clock.now());
+    server.setMarket({ symbol: SYMBOL, candles: view(candles) });
+  };
+  serve();
+  const collecting = await openCollecting({ clock, client, symbol: SYMBOL, since: SINCE });
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    serve();
+    await collecting.pass(0);
+  };
+  /** Every candle that has closed, but for those that the exchange never had. */
+  const expectAll = async (never: (candle: Candle) => boolean = () => false) => {
+    const closed = TRUTH.filter((candle) => candle.openTime + MINUTE <= clock.now() && !never(candle));
+    const stored = await collecting.candles();
+    expect(stored.length).toBe(closed.length);
+    expect(
+      stored.filter((candle, index) => JSON.stringify(candle) !== JSON.stringify(closed[index])),
+    ).toEqual([]);
+    expect(await collecting.summary()).toMatchObject({
+      completeness: 1,
+      missing: 0,
+      gaps: 0,
+      count: closed.length,
+    });
+  };
+  return { ...collecting, clock, server, serve, pass, expectAll };
+}
+
+describe('what hurts elsewhere', () => {
+  it('holes that are never filled, since only what is new is appended (freqtrade 11460, 10461)', async () => {
+    const holes = [
+      isIn(NOON - 3 * DAY, NOON - 3 * DAY + MINUTE),
+      isIn(NOON - 2 * DAY, NOON - 2 * DAY + 700 * MINUTE),
+      isIn(NOON - 100 * MINUTE, NOON - 97 * MINUTE),
+    ];
+    const inHole = (candle: Candle) => holes.some((hole) => hole(candle));
+    const { start, pass, serve, summary, expectAll, rereads } = await collect((all) =>
+      all.filter((candle) => !inHole(candle)),
+    );
+    await start();
+    expect(await summary()).toMatchObject({ missing: 704, gaps: 3 });
+    serve((all) => all);
+    await pass(5 * MINUTE);
+    await expectAll();
+    expect(rereads.filter(({ task }) => task === 'repair')).toHaveLength(3);
+    expect(rereads.reduce((sum, { filled }) => sum + filled, 0)).toBe(704);
+  });
+
+  it('a two-day outage of the exchange that aborts the import (jesse 78, 442)', async () => {
+    const outage = isIn(NOON - 3 * DAY, NOON - DAY);
+    const { start, pass, states, summary, expectAll } = await collect((all) =>
+      all.filter((it) => !outage(it)),
+    );
+    await start();
+    // Everything around it is there, and the hole is what it is.
+    expect(await states()).toEqual(['have', 'missing', 'have']);
+    expect(await summary()).toMatchObject({ first: SINCE, count: 2 * 1440, missing: 2 * 1440, gaps: 1 });
+    await pass(5 * MINUTE);
+    expect(await states()).toEqual(['have', 'empty', 'have']);
+    await expectAll(outage);
+  });
+
+  it('an outage that the exchange fills afterwards', async () => {
+    const outage = isIn(NOON - 3 * DAY, NOON - DAY);
+    const { start, pass, serve, states, expectAll } = await collect((all) => all.filter((it) => !outage(it)));
+    await start();
+    await pass(5 * MINUTE);
+    await expectAll(outage);
+    serve((all) => all);
+    await pass(DAY);
+    await expectAll();
+    expect(await states()).toEqual(['have']);
+  });
+
+  it('an exchange that answers with empty lists for hours: nothing is called empty', async () => {
+    const hole = isIn(NOON - 3 * DAY, NOON - 3 * DAY + 5 * MINUTE);
+    const { start, pass, serve, states, expectAll } = await collect((all) => all.filter((it) => !hole(it)));
+    await start();
+    serve(() => []);
+    for (const minutes of [5, 15, 45]) await pass(minutes * MINUTE);
+    expect(await states()).toEqual(['have', 'missing', 'have']);
+    serve((all) => all);
+    await pass(3 * HOUR);
+    await expectAll();
+  });
+
+  it('a restart that restarts the backfill, and downtime that is never filled (marketstore 431, cryptostore 74)', async () => {
+    const { start, stop, pass, clock, server, serve, expectAll, states } = await collect();
+    server.fault = () => (server.klineRequests().length > 4 ? { status: 503 } : undefined);
+    await start();
+    await stop();
+    const before = server.klineRequests().map(({ query }) => Number(query['startTime']));
+    expect(await states()).toEqual(['have']);
+    server.fault = undefined;
+    clock.advance(DAY);
+    serve();
+    await start();
+    await pass(20 * MINUTE);
+    await expectAll();
+    // No page of history that had been committed was asked for again, but for what has come of age: settlement.
+    const again = server
+      .klineRequests()
+      .slice(before.length)
+      .map(({ query }) => Number(query['startTime']))
+      .filter((from) => from < NOON - DAY);
+    const committed = before.filter((from) => from < NOON).slice(0, 2);
+    expect(again.filter((from) => committed.includes(from))).toEqual([]);
+  });
+
+  it('a forming candle that is sent as closed: only its close is wrong, so no check sees it (freqtrade PR 13397)', async () => {
+    const last = NOON - MINUTE;
+    const { start, pass, serve, candles, revisions, summary, expectAll } = await collect((all) =>
+      all.map((candle) => (candle.openTime === last ? { ...candle, close: candle.open } : candle)),
+    );
+    await start();
+    const truth = TRUTH.find(({ openTime }) => openTime === last)!;
+    expect((await candles()).at(-1)).toMatchObject({ openTime: last, close: truth.open });
+    serve((all) => all);
+    await pass(MINUTE);
+    await expectAll();
+    expect(await revisions()).toEqual([{ ...truth, close: truth.open }]);
+    expect(await summary()).toMatchObject({ revisions: 1 });
+  });
+
+  it('a volume that changes hours after the close (ccxt 6742, Kraken)', async () => {
+    const changed = isIn(NOON - 30 * MINUTE, NOON - 20 * MINUTE);
+    const { start, pass, serve, revisions, summary, expectAll } = await collect((all) =>
+      all.map((candle) => (changed(candle) ? { ...candle, volume: '0.00000001' } : candle)),
+    );
+    await start();
+    serve((all) => all);
+    await pass(12 * HOUR);
+    expect(await summary()).toMatchObject({ revisions: 0 });
+    await pass(12 * HOUR);
+    await expectAll();
+    expect(await summary()).toMatchObject({ revisions: 10 });
+    const former = TRUTH.filter(changed).map((candle) => ({ ...candle, volume: '0.00000001' }));
+    expect(await revisions()).toEqual(former);
+  });
+
+  it('a candle that comes late, when the next is there already: it takes an interval, and no request of its own', async () => {
+    const late = NOON;
+    const { start, pass, serve, server, summary, expectAll } = await collect((all) =>
+      all.filter(({ openTime }) => openTime !== late),
+    );
+    await start();
+    await pass(2 * MINUTE);
+    expect(await summary()).toMatchObject({ missing: 1, gaps: 1 });
+    serve((all) => all);
+    const asked = server.klineRequests().length;
+    await pass(MINUTE);
+    await expectAll();
+    expect(server.klineRequests().length - asked).toBe(1);
+  });
+});
