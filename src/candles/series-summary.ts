@@ -12,6 +12,8 @@ type Length = number;
 export interface SummaryRow extends Series {
   readonly revisions: number;
   readonly historyFrom: number | null;
+  /** Candles that opened before it have been removed again. */
+  readonly prunedTo: number | null;
   readonly knownFrom: number | null;
   readonly knownTo: number | null;
   readonly haveFrom: number | null;
@@ -35,11 +37,17 @@ const LENGTH = `CASE interval WHEN '1M' THEN ${MONTHS('to_time')} - ${MONTHS('fr
  * many as there are holes, whatever the number of candles.
  */
 export function selectSummaries({ one }: { one: boolean }): string {
-  return `WITH span AS (
+  return `WITH kept AS (
+      SELECT series_id, coverage.state, to_time, from_time AS place,
+        CASE WHEN from_time < pruned_to THEN pruned_to ELSE from_time END AS from_time
+      FROM coverage JOIN series ON series.id = series_id
+      WHERE (pruned_to IS NULL OR to_time > pruned_to) ${one ? 'AND series_id = ?' : ''}
+    ), span AS (
       SELECT *, lag(to_time) OVER line AS before_to, lag(state) OVER line AS before_state, lead(from_time) OVER line AS next
-      FROM coverage ${one ? 'WHERE series_id = ?' : ''} WINDOW line AS (PARTITION BY series_id ORDER BY from_time)
+      FROM kept WINDOW line AS (PARTITION BY series_id ORDER BY place)
     )
-    SELECT id, exchange, symbol, interval, revisions, history_from AS historyFrom,
+    SELECT id, exchange, symbol, interval, revisions, pruned_to AS prunedTo,
+      CASE WHEN history_from < pruned_to THEN pruned_to ELSE history_from END AS historyFrom,
       min(from_time) AS knownFrom, max(to_time) AS knownTo,
       min(from_time) FILTER (WHERE span.state = 'have') AS haveFrom,
       max(to_time) FILTER (WHERE span.state = 'have') AS haveTo,

@@ -20,7 +20,7 @@ export class BackfillTask extends BulkTask {
     const { scope, ledger } = this;
     const { series } = scope;
     const now = scope.clock.now();
-    const start = historyStart(scope.backfill, series.interval, now);
+    const start = historyStart(scope.backfill, series.interval, now, scope.keepMs);
     const window = backfillWindow(ledger.spans, {
       interval: series.interval,
       pageSize: await scope.pageSize(signal),

@@ -2,9 +2,24 @@ import { endOfHave, gapsIn, type CoverageSpan, type Window } from '../candles/co
 import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
 import type { BackfillStart } from '../config/environment.schema.js';
 
-/** How far back the history of a series shall go: the first open time, Unix ms. */
-export function historyStart(backfill: BackfillStart, interval: Interval, now: number): number {
-  return firstOpenTimeFrom(interval, 'since' in backfill ? backfill.since : now - backfill.spanMs);
+/**
+ * How far back the history of a series shall go: the first open time, Unix ms. What is no longer kept is not asked for.
+ *
+ * @param keepMs for how long candles of the series are kept, or null for ever
+ */
+export function historyStart(
+  backfill: BackfillStart,
+  interval: Interval,
+  now: number,
+  keepMs: number | null = null,
+): number {
+  const wanted = 'since' in backfill ? backfill.since : now - backfill.spanMs;
+  return firstOpenTimeFrom(interval, Math.max(wanted, keptSince(keepMs, now)));
+}
+
+/** Since when candles are kept, Unix ms; `-Infinity` where none is ever removed. */
+export function keptSince(keepMs: number | null, now: number): number {
+  return keepMs === null ? -Infinity : now - keepMs;
 }
 
 /** How many of the newest candles sync asks for again: an exchange may have changed them since, or sent one late. */

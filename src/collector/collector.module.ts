@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { CandleStore } from '../candles/candle-store.js';
-import { CandleWritingModule } from '../candles/candles.module.js';
+import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
@@ -13,6 +13,7 @@ import { CollectorJobs } from './collector.jobs.js';
 import { CollectorSeat } from './collector-seat.js';
 import { CollectorService } from './collector.service.js';
 import { HousekeepingJob } from './housekeeping.job.js';
+import { RetentionJob } from './retention.job.js';
 import { SeriesCatalog } from './series-catalog.js';
 import { SeriesScopes } from './series-scopes.js';
 
@@ -21,7 +22,7 @@ import { SeriesScopes } from './series-scopes.js';
  * Needs `ExchangesModule.forRoot()` beside it.
  */
 @Module({
-  imports: [ScheduleModule.forRoot(), LocksModule, CandleWritingModule],
+  imports: [ScheduleModule.forRoot(), LocksModule, CandleReadingModule, CandleWritingModule],
   providers: [
     SeriesCatalog,
     CollectorSeat,
@@ -34,16 +35,17 @@ import { SeriesScopes } from './series-scopes.js';
         locks: LockService,
         clock: Clock,
         log: Log,
-        { backfill }: Config,
+        { backfill, retention }: Config,
         { queue }: SqliteDatabase,
       ) => {
         const isBulkPaused = () => queue.isPaused;
-        return new SeriesScopes(exchanges, { store, locks, clock, log, backfill, isBulkPaused });
+        return new SeriesScopes(exchanges, { store, locks, clock, log, backfill, retention, isBulkPaused });
       },
     },
     CollectorService,
     CollectorJobs,
     HousekeepingJob,
+    RetentionJob,
   ],
   exports: [CollectorService, SeriesScopes],
 })

@@ -1,5 +1,6 @@
-import type { Window } from '../candles/coverage.js';
+import type { CoverageSpan, Window } from '../candles/coverage.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
+import { keptSince } from './collection-plan.js';
 import { judgeHoles } from './hole-verdicts.js';
 import { isDue, repairWindow } from './repair-plan.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
@@ -24,18 +25,25 @@ export class RepairTask extends BulkTask {
   /** Where nothing is due there is no run, and nothing to be written. */
   override request(slot: number): void {
     const now = this.scope.clock.now();
-    if (this.ledger.spans.some((span) => isDue(span, now))) super.request(slot);
+    if (this.spans(now).some((span) => isDue(span, now))) super.request(slot);
   }
 
   protected override async nextPage(signal: AbortSignal): Promise<void> {
-    const { scope, ledger } = this;
+    const { scope } = this;
     if (this.job.slot !== this.slot) this.begin();
     const pageSize = await scope.pageSize(signal);
     const { interval } = scope.series;
-    const view = { interval, pageSize, now: scope.clock.now(), shown: this.shown, begun: this.begun };
-    const window = this.pages < PAGES_PER_RUN ? repairWindow(ledger.spans, view) : null;
+    const now = scope.clock.now();
+    const view = { interval, pageSize, now, shown: this.shown, begun: this.begun };
+    const window = this.pages < PAGES_PER_RUN ? repairWindow(this.spans(now), view) : null;
     if (!window) return this.finish();
     await this.inPlace(() => this.page(window, pageSize, signal));
+  }
+
+  /** What is known of the time whose candles are kept. */
+  private spans(now: number): readonly CoverageSpan[] {
+    const since = keptSince(this.scope.keepMs, now);
+    return this.ledger.spans.filter(({ to }) => to > since);
   }
 
   private begin(): void {

@@ -20,6 +20,8 @@ export interface SeriesScope {
   readonly clock: Clock;
   readonly log: Log;
   readonly backfill: BackfillStart;
+  /** For how long its candles are kept, in milliseconds; null for ever. */
+  readonly keepMs: number | null;
   readonly rereads: Rereads;
   /** Candles per request. Known once the exchange has been asked for its markets. */
   pageSize(signal: AbortSignal): Promise<number>;

@@ -1,16 +1,20 @@
 import type { Series } from '../candles/series.js';
 import { errorCode } from '../common/errors.js';
 import { Semaphore } from '../common/semaphore.js';
+import type { Retention } from '../config/retention.js';
 import type { ExchangeClient } from '../exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
 import { Rereads } from './rereads.js';
 import type { SeriesScope } from './series-scope.js';
 
 /** What all series share. */
-export type SharedScope = Pick<
+export interface SharedScope extends Pick<
   SeriesScope,
   'store' | 'locks' | 'clock' | 'log' | 'backfill' | 'isBulkPaused'
->;
+> {
+  /** Nothing is ever removed where there is none. */
+  readonly retention?: Retention;
+}
 
 /** Pages of history on their way at once: what bounds the memory of any number of series. */
 const BULK_PAGES = 16;
@@ -36,6 +40,7 @@ export class SeriesScopes {
     return {
       ...this.shared,
       series,
+      keepMs: this.shared.retention?.ofCandles(series.exchange, symbol, interval) ?? null,
       rereads: this.rereads,
       tryEnterBulk: () => this.bulk.tryEnter(),
       pageSize: async (signal) => {

@@ -31,7 +31,7 @@ export class SyncTask extends ScheduledTask {
     if (this.job.slot !== before) this.attempts = 0;
 
     const now = scope.clock.now();
-    const start = historyStart(scope.backfill, interval, now);
+    const start = historyStart(scope.backfill, interval, now, scope.keepMs);
     const pageSize = await scope.pageSize(signal);
     const window = syncWindow(ledger.spans, { interval, pageSize, now, start });
     if (!window) return this.close('live');

@@ -7,6 +7,7 @@ import {
   type Role,
 } from './environment.schema.js';
 import type { MarketSelector } from './market-selector.js';
+import type { Retention } from './retention.js';
 
 export class InvalidConfigError extends CryptoFlowError {
   /** @param problems one per bad variable, by name, without its value */
@@ -37,6 +38,8 @@ export class Config {
     readonly role: Role,
     readonly markets: readonly MarketSelector[],
     readonly backfill: BackfillStart,
+    /** What is removed when it is old: nothing unless configured. */
+    readonly retention: Retention,
     readonly leaseTtlMs: number,
     readonly exchanges: ExchangeOptions,
     readonly apiKeys: readonly string[],
@@ -74,6 +77,7 @@ export class Config {
       read.CRYPTOFLOW_ROLE,
       read.CRYPTOFLOW_MARKETS,
       read.CRYPTOFLOW_BACKFILL,
+      read.CRYPTOFLOW_RETENTION,
       read.CRYPTOFLOW_LEASE_TTL,
       read.CRYPTOFLOW_EXCHANGES,
       read.CRYPTOFLOW_API_KEYS,

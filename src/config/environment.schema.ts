@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration, parseTime } from '../common/time.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { parseMarkets } from './market-selector.js';
+import { Retention } from './retention.js';
 
 const DEFAULT_MARKETS =
   'simulator:BTC/USDT@1m simulator:ETH/USDT@1m simulator:SOL/USDT@1m simulator:DOGE/USDT@1m';
@@ -94,6 +95,7 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_ROLE: z.enum(['all', 'api', 'collector']).default('all'),
   CRYPTOFLOW_MARKETS: parsed(parseMarkets).prefault(DEFAULT_MARKETS),
   CRYPTOFLOW_BACKFILL: parsed(parseBackfill).prefault('30d'),
+  CRYPTOFLOW_RETENTION: parsed(Retention.parse).prefault(''),
   CRYPTOFLOW_LEASE_TTL: duration(300).prefault('30s'),
   CRYPTOFLOW_EXCHANGES: parsed(parseExchangeOptions).prefault('{}'),
   CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).prefault(''),

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { CandleReader } from '../../../src/candles/candle-reader.js';
+import { SeriesReader } from '../../../src/candles/series-reader.js';
+import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
+import { RetentionJob } from '../../../src/collector/retention.job.js';
+import { SystemClock } from '../../../src/common/clock.js';
+import { Retention } from '../../../src/config/retention.js';
+import { JobGuard, type JobContext } from '../../../src/locks/job-guard.js';
+import { candleAt, range } from '../../support/candles.js';
+import { openTestLocks } from '../../support/locks.js';
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+const NOW = Date.UTC(2024, 0, 10);
+const DAYS = 6;
+
+/** Time stands still, but waits pass. */
+class FixedClock extends SystemClock {
+  override now(): number {
+    return NOW;
+  }
+}
+
+/** Six days of minutes of two markets, with a hole in one of them. */
+async function open(retention: string) {
+  const test = await openTestLocks();
+  const { writer, reader, locks, log } = test;
+  const clock = new FixedClock();
+  const store = new SqliteCandleStore(writer, reader, locks, clock);
+  const lease = (await locks.acquire('series'))!;
+  const make = async (symbol: string, hole: number) => {
+    const series = await store.ensureSeries('x', symbol, '1m');
+    const from = NOW - DAYS * DAY;
+    const candles = range(0, DAYS * 1440)
+      .map((index) => from + index * MINUTE)
+      .filter((openTime) => openTime !== hole)
+      .map((openTime) => candleAt(openTime));
+    const spans = [
+      { from, to: hole, state: 'have' as const },
+      { from: hole, to: hole + MINUTE, state: 'empty' as const },
+      { from: hole + MINUTE, to: NOW, state: 'have' as const },
+    ];
+    await store.commit(lease, { series, candles, spans }, { lane: 'backfill' });
+    return series;
+  };
+  const old = await make('A/B', NOW - 5 * DAY);
+  const kept = await make('C/D', NOW - DAY);
+  const config = { retention: Retention.parse(retention) };
+  const job = new RetentionJob(reader, new SeriesReader(reader, clock), config, clock, log);
+  const guard = new JobGuard(locks, clock, log);
+  let slot = 0;
+  const run = (watch: (context: JobContext) => JobContext = (context) => context) =>
+    guard.run('retention', (slot += 1), (context) => job.removeOld(watch(context)));
+  const summary = (id: number) => new SeriesReader(reader, clock).get(id);
+  const stored = async (id: number) => {
+    const [{ count, first }] = await reader.query<[{ count: number; first: number }]>(
+      'SELECT count(*) AS count, min(open_time) AS first FROM candle WHERE series_id = ?',
+      [id],
+    );
+    return { count, first };
+  };
+  return { ...test, store, lease, old, kept, run, summary, stored };
+}
+
+describe('retention', () => {
+  it('removes nothing unless configured', async () => {
+    const { run, stored, old, kept } = await open('');
+    await run();
+    expect((await stored(old.id)).count + (await stored(kept.id)).count).toBe(2 * (DAYS * 1440 - 1));
+  });
+
+  it('removes what is older, of the series that it names, and the summary tells what is left', async () => {
+    const { run, stored, summary, old, kept, reader } = await open('x:A/*@1m=2d');
+    await run();
+    const left = { count: 2 * 1440, first: NOW - 2 * DAY };
+    expect(await stored(old.id)).toEqual(left);
+    expect(await summary(old.id)).toMatchObject({ ...left, missing: 0, completeness: 1 });
+    expect(await stored(kept.id)).toEqual({ count: DAYS * 1440 - 1, first: NOW - DAYS * DAY });
+    const { text } = await new CandleReader(reader).read({
+      seriesId: old.id,
+      from: 0,
+      limit: 1,
+      order: 'asc',
+      closed: true,
+      format: 'csv',
+    });
+    expect(text.toString()).toMatch(new RegExp(`^${NOW - 2 * DAY},`));
+  });
+
+  it('leaves the coverage, so that nobody asks for it again', async () => {
+    const { run, store, old } = await open('*@1m=2d');
+    const before = await store.coverage(old);
+    await run();
+    expect(await store.coverage(old)).toEqual(before);
+  });
+
+  it('takes small batches, loses its lease in the middle, and goes on in the next run', async () => {
+    const { run, stored, old, writer } = await open('*@1m=1d');
+    const batches: number[] = [];
+    const watch = (context: JobContext): JobContext => ({
+      ...context,
+      transaction: async (work) => {
+        if (batches.length === 2)
+          await writer.query(`UPDATE job_lock SET fence = fence + 1 WHERE name LIKE 'job:%'`);
+        const { count: had } = await stored(old.id);
+        const result = await context.transaction(work);
+        batches.push(had - (await stored(old.id)).count);
+        return result;
+      },
+    });
+    await run(watch);
+    expect(batches).toHaveLength(2);
+    expect(Math.max(...batches)).toBeLessThanOrEqual(2000);
+    expect((await stored(old.id)).count).toBeGreaterThan(1440);
+    await writer.query(`UPDATE job_lock SET holder = '', expires_at = 0 WHERE name LIKE 'job:%'`);
+    await run();
+    expect(await stored(old.id)).toEqual({ count: 1440, first: NOW - DAY });
+  });
+
+  it('removes old revisions, and keeps the newer ones', async () => {
+    const { run, writer, reader, old } = await open('revisions=3d');
+    await writer.query(
+      `INSERT INTO candle_revision (series_id, open_time, revised_at, open, high, low, close, volume)
+       SELECT ?, value, ? + value, '1', '1', '1', '1', '1' FROM json_each(?)`,
+      [old.id, NOW - 5 * DAY, JSON.stringify(range(0, 5).map((days) => days * DAY))],
+    );
+    await run();
+    expect(await reader.query('SELECT revised_at AS at FROM candle_revision ORDER BY 1')).toEqual([
+      { at: NOW - 3 * DAY },
+      { at: NOW - 2 * DAY },
+      { at: NOW - DAY },
+    ]);
+  });
+});
