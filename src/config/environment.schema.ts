@@ -95,7 +95,7 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_ROLE: z.enum(['all', 'api', 'collector']).default('all'),
   CRYPTOFLOW_MARKETS: parsed(parseMarkets).prefault(DEFAULT_MARKETS),
   CRYPTOFLOW_BACKFILL: parsed(parseBackfill).prefault('30d'),
-  CRYPTOFLOW_RETENTION: parsed(Retention.parse).prefault(''),
+  CRYPTOFLOW_RETENTION: parsed((text) => Retention.parse(text)).prefault(''),
   CRYPTOFLOW_LEASE_TTL: duration(300).prefault('30s'),
   CRYPTOFLOW_EXCHANGES: parsed(parseExchangeOptions).prefault('{}'),
   CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).prefault(''),
