@@ -1,76 +1,80 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import type { Series } from '../candles/series.js';
-import { INTERVALS, openTimeAt, stepOpenTime } from '../common/interval.js';
-import { KEPT_RECORDS, type Retention } from '../config/retention.js';
+import type { EntityManager } from 'typeorm';
+import type { SeriesSummary } from '../candles/series.js';
+import { INTERVALS, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import type { Retention } from '../config/retention.js';
 import type { JobContext } from '../locks/job-guard.js';
 
 /** Rows that one transaction removes: a few milliseconds of the writer. */
-const BATCH = 2000;
+export const PRUNE_BATCH = 2000;
+const DAY_MS = 86_400_000;
 
-/** One kind of rows that are to go. */
+/** Rows of one kind that are to go. */
 export interface Pruning {
-  /** What it is, for the log. */
+  /** What they are, for the log. */
   readonly fields: Readonly<Record<string, string | number>>;
-  /** Selects the keys of at most `BATCH` rows that are to go, oldest first where there is an order. */
-  readonly select: { readonly sql: string; readonly parameters: readonly unknown[] };
-  /** Removes the rows with these keys. */
-  readonly remove: (manager: EntityManager, keys: readonly unknown[]) => Promise<void>;
+  /** Removes at most `PRUNE_BATCH` of them, and returns one row for each. */
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** What else is to be noted of a batch. */
+  readonly note?: (manager: EntityManager, removed: ReadonlyArray<{ openTime: number }>) => Promise<void>;
 }
 
+type Prunable = Pick<SeriesSummary, 'id' | 'exchange' | 'symbol' | 'interval' | 'last'>;
+
 /**
- * All that is older than it is kept.
+ * All that is older than it is kept. Of a series the last day stays in any case, however old: of a market that has ended
+ * something is left.
  *
  * @param now Unix ms
  */
-export function prunings(retention: Retention, series: readonly Series[], now: number): Pruning[] {
-  const candles = series.flatMap((one) => {
-    const keepMs = retention.ofCandles(one.exchange, one.symbol, one.interval);
-    return keepMs === null ? [] : [candlePruning(one, openTimeAt(one.interval, now - keepMs))];
+export function prunings(retention: Retention, series: readonly Prunable[], now: number): Pruning[] {
+  return series.flatMap((one) => {
+    const intervals = one.interval === '1m' ? INTERVALS : [one.interval];
+    const candles = intervals.flatMap((interval) => {
+      const keepMs = retention.ofCandles(one.exchange, one.symbol, interval);
+      if (keepMs === null || one.last === null) return [];
+      const before = wholeBefore(interval, Math.min(now - keepMs, one.last - DAY_MS));
+      return [interval === one.interval ? candlePruning(one, before) : rollupPruning(one, interval, before)];
+    });
+    const revisions = retention.ofRecords('revisions');
+    const quarantine = retention.ofRecords('quarantine');
+    return [
+      ...candles,
+      ...(revisions === null ? [] : [revisionPruning(one, now - revisions)]),
+      ...(quarantine === null ? [] : [quarantinePruning(one, now - quarantine)]),
+    ];
   });
-  const rollups = series
-    .filter(({ interval }) => interval === '1m')
-    .flatMap((one) =>
-      INTERVALS.filter((interval) => interval !== '1m').flatMap((interval) => {
-        const keepMs = retention.ofCandles(one.exchange, one.symbol, interval);
-        return keepMs === null ? [] : [rollupPruning(one, interval, now - keepMs)];
-      }),
-    );
-  const records = KEPT_RECORDS.flatMap((record) => {
-    const keepMs = retention.ofRecords(record);
-    return keepMs === null ? [] : [RECORD_PRUNINGS[record](now - keepMs)];
-  });
-  return [...candles, ...rollups, ...records];
 }
 
-/** @returns how many rows went, and whether those were the last */
+/** @returns how many rows went */
 export async function pruneBatch(
-  reader: DataSource,
   transaction: JobContext['transaction'],
-  { select, remove }: Pruning,
-): Promise<{ removed: number; done: boolean }> {
-  const rows = await reader.query<Array<{ key: unknown }>>(`${select.sql} LIMIT ${BATCH}`, [
-    ...select.parameters,
-  ]);
-  if (rows.length > 0)
-    await transaction((manager) =>
-      remove(
-        manager,
-        rows.map(({ key }) => key),
-      ),
-    );
-  return { removed: rows.length, done: rows.length < BATCH };
+  { sql, parameters, note }: Pruning,
+): Promise<number> {
+  return transaction(async (manager) => {
+    const removed = await manager.query<Array<{ openTime: number }>>(sql, [...parameters]);
+    if (removed.length > 0) await note?.(manager, removed);
+    return removed.length;
+  });
 }
 
-function candlePruning({ id, exchange, symbol, interval }: Series, before: number): Pruning {
+/** Longer candles are made of shorter ones: of what is not over yet, none may be missing. */
+function wholeBefore(interval: Interval, time: number): number {
+  if (interval === '1M' || interval === '1w' || interval === '3d') return openTimeAt(interval, time);
+  if (interval !== '1d') return openTimeAt('1d', time);
+  return Math.min(...(['3d', '1w', '1M'] as const).map((longer) => openTimeAt(longer, time)));
+}
+
+function candlePruning({ id, exchange, symbol, interval }: Prunable, before: number): Pruning {
   return {
     fields: { what: 'candles', exchange, symbol, interval },
-    select: {
-      sql: 'SELECT open_time AS key FROM candle WHERE series_id = ? AND open_time < ? ORDER BY open_time',
-      parameters: [id, before],
-    },
-    remove: async (manager, keys) => {
-      const upTo = stepOpenTime(interval, Number(keys.at(-1)), 1);
-      await manager.query('DELETE FROM candle WHERE series_id = ? AND open_time < ?', [id, upTo]);
+    sql: `DELETE FROM candle WHERE series_id = ? AND open_time IN (
+      SELECT open_time FROM candle WHERE series_id = ? AND open_time < ? ORDER BY open_time LIMIT ${PRUNE_BATCH}
+    ) RETURNING open_time AS openTime`,
+    parameters: [id, id, before],
+    note: async (manager, removed) => {
+      const last = removed.reduce((latest, { openTime }) => Math.max(latest, openTime), -Infinity);
+      const upTo = stepOpenTime(interval, last, 1);
       // The coverage stays, so that nobody asks for them again.
       await manager.query('UPDATE series SET pruned_to = max(coalesce(pruned_to, ?), ?) WHERE id = ?', [
         upTo,
@@ -81,42 +85,34 @@ function candlePruning({ id, exchange, symbol, interval }: Series, before: numbe
   };
 }
 
-function rollupPruning({ id, exchange, symbol }: Series, interval: string, before: number): Pruning {
+function rollupPruning({ id, exchange, symbol }: Prunable, interval: Interval, before: number): Pruning {
   const own = 'series_id = ? AND interval = ?';
   return {
     fields: { what: 'rollups', exchange, symbol, interval },
-    select: {
-      sql: `SELECT open_time AS key FROM rollup WHERE ${own} AND open_time < ? ORDER BY open_time`,
-      parameters: [id, interval, before],
-    },
-    remove: async (manager, keys) => {
-      await manager.query(`DELETE FROM rollup WHERE ${own} AND open_time <= ?`, [id, interval, keys.at(-1)]);
-    },
+    sql: `DELETE FROM rollup WHERE ${own} AND open_time IN (
+      SELECT open_time FROM rollup WHERE ${own} AND open_time < ? ORDER BY open_time LIMIT ${PRUNE_BATCH}
+    ) RETURNING open_time AS openTime`,
+    parameters: [id, interval, id, interval, before],
   };
 }
 
-const RECORD_PRUNINGS: Record<(typeof KEPT_RECORDS)[number], (before: number) => Pruning> = {
-  revisions: (before) => ({
-    fields: { what: 'revisions' },
-    select: {
-      sql: `SELECT json_array(series_id, open_time, revised_at) AS key FROM candle_revision WHERE revised_at < ?`,
-      parameters: [before],
-    },
-    remove: async (manager, keys) => {
-      await manager.query(
-        `DELETE FROM candle_revision WHERE (series_id, open_time, revised_at) IN (
-           SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))`,
-        [`[${keys.join(',')}]`],
-      );
-    },
-  }),
-  quarantine: (before) => ({
-    fields: { what: 'quarantine' },
-    select: { sql: 'SELECT id AS key FROM quarantine WHERE last_seen < ?', parameters: [before] },
-    remove: async (manager, keys) => {
-      await manager.query('DELETE FROM quarantine WHERE id IN (SELECT value FROM json_each(?))', [
-        JSON.stringify(keys),
-      ]);
-    },
-  }),
-};
+function revisionPruning({ id, exchange, symbol, interval }: Prunable, before: number): Pruning {
+  return {
+    fields: { what: 'revisions', exchange, symbol, interval },
+    sql: `DELETE FROM candle_revision WHERE (series_id, open_time, revised_at) IN (
+      SELECT series_id, open_time, revised_at FROM candle_revision
+      WHERE series_id = ? AND revised_at < ? ORDER BY revised_at LIMIT ${PRUNE_BATCH}
+    ) RETURNING open_time AS openTime`,
+    parameters: [id, before],
+  };
+}
+
+function quarantinePruning({ id, exchange, symbol, interval }: Prunable, before: number): Pruning {
+  return {
+    fields: { what: 'quarantine', exchange, symbol, interval },
+    sql: `DELETE FROM quarantine WHERE id IN (
+      SELECT id FROM quarantine WHERE series_id = ? AND last_seen < ? LIMIT ${PRUNE_BATCH}
+    ) RETURNING open_time AS openTime`,
+    parameters: [id, before],
+  };
+}

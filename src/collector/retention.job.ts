@@ -1,15 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { SeriesReader } from '../candles/series-reader.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { inLane } from '../database/lanes.js';
-import { READER } from '../database/names.js';
 import { GuardedCron } from '../locks/guarded-cron.decorator.js';
 import type { JobContext } from '../locks/job-guard.js';
 import { Log } from '../logging/log.js';
-import { pruneBatch, prunings, type Pruning } from './pruning.js';
+import { PRUNE_BATCH, pruneBatch, prunings, type Pruning } from './pruning.js';
 
 /** Between two transactions, so that a disk that is slow has time for others. */
 const GAP_MS = 20;
@@ -18,7 +15,6 @@ const GAP_MS = 20;
 @Injectable()
 export class RetentionJob {
   constructor(
-    @InjectDataSource(READER) private readonly reader: DataSource,
     @Inject(SeriesReader) private readonly series: SeriesReader,
     @Inject(Config) private readonly config: Pick<Config, 'retention'>,
     @Inject(Clock) private readonly clock: Clock,
@@ -45,9 +41,9 @@ export class RetentionJob {
     let removed = 0;
     for (;;) {
       signal.throwIfAborted();
-      const batch = await pruneBatch(this.reader, transaction, pruning);
-      removed += batch.removed;
-      if (batch.done) return removed;
+      const batch = await pruneBatch(transaction, pruning);
+      removed += batch;
+      if (batch < PRUNE_BATCH) return removed;
       await this.clock.sleep(GAP_MS, signal);
     }
   }

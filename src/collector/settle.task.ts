@@ -1,5 +1,6 @@
 import type { Window } from '../candles/coverage.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
+import { keptSince } from './collection-plan.js';
 import { judgeHoles } from './hole-verdicts.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 import { settleableTo, settledBy, settleWindow } from './settle-plan.js';
@@ -24,7 +25,7 @@ export class SettleTask extends BulkTask {
     const { interval } = scope.series;
     const now = scope.clock.now();
     const pageSize = await scope.pageSize(signal);
-    const { settledTo } = ledger;
+    const settledTo = Math.max(ledger.settledTo, keptSince(scope.keepMs, now));
     const window = settleWindow(ledger.spans, { interval, pageSize, now, settledTo });
     if (!window) return this.finish(Math.max(settledTo, settleableTo(interval, now)));
     await this.inPlace(() => this.page(window, pageSize, signal));

@@ -6,7 +6,7 @@ import { matchesSymbol } from './market-selector.js';
 const DAY_MS = 86_400_000;
 
 /** What else than candles is kept for a time only. */
-export const KEPT_RECORDS = ['revisions', 'quarantine'] as const;
+const KEPT_RECORDS = ['revisions', 'quarantine'] as const;
 export type KeptRecord = (typeof KEPT_RECORDS)[number];
 
 interface CandleRule {

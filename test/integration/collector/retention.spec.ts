@@ -46,7 +46,7 @@ async function open(retention: string) {
   const old = await make('A/B', NOW - 5 * DAY);
   const kept = await make('C/D', NOW - DAY);
   const config = { retention: Retention.parse(retention) };
-  const job = new RetentionJob(reader, new SeriesReader(reader, clock), config, clock, log);
+  const job = new RetentionJob(new SeriesReader(reader, clock), config, clock, log);
   const guard = new JobGuard(locks, clock, log);
   let slot = 0;
   const run = (watch: (context: JobContext) => JobContext = (context) => context) =>
@@ -111,10 +111,19 @@ describe('retention', () => {
     await run(watch);
     expect(batches).toHaveLength(2);
     expect(Math.max(...batches)).toBeLessThanOrEqual(2000);
-    expect((await stored(old.id)).count).toBeGreaterThan(1440);
+    expect((await stored(old.id)).count).toBeGreaterThan(2 * 1440);
     await writer.query(`UPDATE job_lock SET holder = '', expires_at = 0 WHERE name LIKE 'job:%'`);
     await run();
-    expect(await stored(old.id)).toEqual({ count: 1440, first: NOW - DAY });
+    expect(await stored(old.id)).toEqual({ count: 2 * 1440, first: NOW - 2 * DAY });
+  });
+
+  it('leaves the last day of a market that ended long ago', async () => {
+    const { run, stored, old, writer } = await open('*@1m=1d');
+    await writer.query('DELETE FROM candle WHERE open_time >= ?', [NOW - 3 * DAY]);
+    await writer.query('DELETE FROM coverage WHERE from_time >= ?', [NOW - 3 * DAY]);
+    await writer.query('UPDATE coverage SET to_time = min(to_time, ?)', [NOW - 3 * DAY]);
+    await run();
+    expect(await stored(old.id)).toEqual({ count: 2 * 1440 - 1, first: NOW - 5 * DAY + MINUTE });
   });
 
   it('removes old revisions, and keeps the newer ones', async () => {
