@@ -101,6 +101,7 @@ export function newIn(spans: readonly CoverageSpan[], known: readonly CoverageSp
 
 /** What ascending spans say of `window`: those that overlap it, cut at its ends. */
 export function within(spans: readonly CoverageSpan[], { from, to }: Window): CoverageSpan[] {
+  if (from >= to) return [];
   const first = indexWhere(spans, (span) => span.to > from);
   const end = indexWhere(spans, (span) => span.from >= to);
   return spans

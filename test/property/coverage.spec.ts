@@ -111,6 +111,7 @@ describe('coverage', () => {
         const known = toSpans(cells);
         const inside = toCells(known).map((it, index) => (index >= from && index < to ? it : undefined));
         expect(within(known, { from: from * MINUTE, to: to * MINUTE })).toEqual(toSpans(inside));
+        expect(within(known, { from: from * MINUTE, to: from * MINUTE })).toEqual([]);
       }),
     );
   });

@@ -163,6 +163,17 @@ describe('settlement', () => {
     expect(await summary()).toMatchObject({ revisions: 1 });
   });
 
+  it('leaves what is known of a hole as it is, when sync comes across it again', async () => {
+    const { exchange, start, pass, store, series } = await open();
+    exchange.has = (openTime) => openTime !== OPEN;
+    await start();
+    await pass(2 * MINUTE);
+    const found = (await store.coverage(series))[1];
+    expect(found).toMatchObject({ from: OPEN, state: 'missing', asked: 1, askedAt: NOW + 2 * MINUTE });
+    await pass(MINUTE);
+    expect((await store.coverage(series))[1]).toEqual(found);
+  });
+
   it('reads each candle again a day after it closed, in pages, and none twice', async () => {
     const { exchange, start, pass, asked, revisions, store, series } = await open();
     await start();
