@@ -7,6 +7,7 @@ import { RevisionReader } from './revision-reader.js';
 import { RevisionsController } from './revisions.controller.js';
 import { SeriesController } from './series.controller.js';
 import { SeriesReader } from './series-reader.js';
+import { SeriesRegister } from './series-register.js';
 import { SqliteCandleStore } from './sqlite-candle-store.js';
 
 /** Reading candles: needs the DataSource `reader` only. */
@@ -19,8 +20,8 @@ export class CandleReadingModule {}
 /** Writing candles: needs the DataSource `writer` as well. */
 @Module({
   imports: [LocksModule],
-  providers: [{ provide: CandleStore, useClass: SqliteCandleStore }],
-  exports: [CandleStore],
+  providers: [{ provide: CandleStore, useClass: SqliteCandleStore }, SeriesRegister],
+  exports: [CandleStore, SeriesRegister],
 })
 export class CandleWritingModule {}
 

@@ -1,6 +1,6 @@
 import { countOpenTimes, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
 import type { CoverageState } from './coverage.js';
-import type { Series, SeriesSummary } from './series.js';
+import type { Series, SeriesState, SeriesSummary } from './series.js';
 
 /** A candle is missed only so long after it closed: until then it may be on its way. */
 const GRACE_MS = 60_000;
@@ -10,6 +10,7 @@ type Length = number;
 
 /** A series, and its coverage summed up. Times are Unix ms, null where there are no such spans. */
 export interface SummaryRow extends Series {
+  readonly state: SeriesState;
   readonly revisions: number;
   readonly historyFrom: number | null;
   /** Candles that opened before it have been removed again. */
@@ -46,7 +47,7 @@ export function selectSummaries({ one }: { one: boolean }): string {
       SELECT *, lag(to_time) OVER line AS before_to, lag(state) OVER line AS before_state, lead(from_time) OVER line AS next
       FROM kept WINDOW line AS (PARTITION BY series_id ORDER BY place)
     )
-    SELECT id, exchange, symbol, interval, revisions, pruned_to AS prunedTo,
+    SELECT id, exchange, symbol, interval, series.state AS state, revisions, pruned_to AS prunedTo,
       CASE WHEN history_from < pruned_to THEN pruned_to ELSE history_from END AS historyFrom,
       min(from_time) AS knownFrom, max(to_time) AS knownTo,
       min(from_time) FILTER (WHERE span.state = 'have') AS haveFrom,
@@ -78,6 +79,7 @@ export function summarise(row: SummaryRow, now: number): SeriesSummary {
     lag: haveTo === null ? null : Math.max(0, now - haveTo),
     ...completenessOf(row, count, now),
     revisions,
+    state: row.state,
   };
 }
 

@@ -8,6 +8,9 @@ export interface Series {
   readonly interval: Interval;
 }
 
+/** `active`: collected. `paused`: kept, but left alone. `delisted`: its market is gone; it is looked for again. */
+export type SeriesState = 'active' | 'paused' | 'delisted';
+
 /** What is kept of a series. Times are Unix ms. */
 export interface SeriesSummary extends Series {
   /** Open time of the oldest candle, or null where there is none yet. */
@@ -32,4 +35,5 @@ export interface SeriesSummary extends Series {
   readonly gaps: number;
   /** How often a candle that was kept has come with other figures. */
   readonly revisions: number;
+  readonly state: SeriesState;
 }

@@ -1,15 +1,21 @@
-import { spansOfAnswer, type Window } from '../candles/coverage.js';
+import type { Candle } from '../candles/candle.js';
+import { gapsIn, spansOfAnswer, type CoverageSpan, type Window } from '../candles/coverage.js';
+import { noteListing } from '../candles/series-register.js';
+import { errorCode } from '../common/errors.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
-import { backfillWindow, endOfKnown, historyStart } from './collection-plan.js';
+import { backfillWindow, continueEdge, endOfKnown, historyStart } from './collection-plan.js';
+import { ListingDate, type HistoryPlan } from './listing-date.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
 /**
  * Walks the history of a series from the newest to the oldest, page by page. Where it is follows from the coverage, so
  * it goes on exactly where it was stopped, however it was stopped. A stretch without any candle is marked `missing` and
- * left to repair: an outage of the exchange does not stop what lies before it.
+ * left to repair: an outage of the exchange does not stop what lies before it. Before a long walk it looks where history
+ * begins.
  */
 export class BackfillTask extends BulkTask {
+  private readonly listing = new ListingDate();
   private stored = 0;
 
   constructor(scope: SeriesScope, ledger: SeriesLedger) {
@@ -21,31 +27,94 @@ export class BackfillTask extends BulkTask {
     const { series } = scope;
     const now = scope.clock.now();
     const start = historyStart(scope.backfill, series.interval, now, scope.keepMs);
-    const window = backfillWindow(ledger.spans, {
+    if (this.listing.result) return this.concludeListing(start);
+    const plan: HistoryPlan = {
       interval: series.interval,
       pageSize: await scope.pageSize(signal),
       start,
       before: endOfKnown(ledger.spans) ?? openTimeAt(series.interval, now),
-    });
+    };
+    const listings = async () => (await scope.listings?.(series))?.map(({ listedAt }) => listedAt) ?? [];
+    const look = await this.listing.next(ledger.spans, plan, listings);
+    const window = look ?? backfillWindow(ledger.spans, plan);
     if (!window) return this.finish(start);
-    await this.inPlace(() => this.page(window, start, signal));
+    await this.inPlace(() =>
+      look ? this.lookForListing(look, start, signal) : this.page(window, start, signal),
+    );
   }
 
   private async page(window: Window, historyFrom: number, signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { series } = scope;
+    const { interval } = scope.series;
     const { closed } = await scope.fetch({ ...window, signal });
     const last = closed.at(-1);
     // A short page may have been cut by the exchange: what comes after its last candle stays a gap, and is asked for
     // next. Only an answer without any candle says that there are none.
-    const to = last ? stepOpenTime(series.interval, last.openTime, 1) : window.to;
+    const to = last ? stepOpenTime(interval, last.openTime, 1) : window.to;
     const openTimes = closed.map(({ openTime }) => openTime);
-    const answered = { from: window.from, to };
-    const spans = spansOfAnswer(series.interval, answered, openTimes, scope.clock.now());
+    const spans = spansOfAnswer(interval, { from: window.from, to }, openTimes, scope.clock.now());
     const milestones = { historyFrom };
-    await ledger.commit(closed, spans, { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT });
+    await ledger.commit(closed, continueEdge(ledger.spans, spans), {
+      lane: 'backfill',
+      signal,
+      milestones,
+      ...DO_NOT_WAIT,
+    });
     this.stored += closed.length;
-    scope.log.debug('collector.backfill.page', { series: series.id, ...window, candles: closed.length });
+    scope.log.debug('collector.backfill.page', {
+      series: scope.series.id,
+      ...window,
+      candles: closed.length,
+    });
+  }
+
+  /** Of what a look brings, only what lies between its candles is said to be missing: it may be far from the rest. */
+  private async lookForListing(window: Window, start: number, signal: AbortSignal): Promise<void> {
+    const { interval } = this.scope.series;
+    let closed: readonly Candle[];
+    try {
+      ({ closed } = await this.scope.fetch({ ...window, signal }));
+    } catch (error) {
+      if (errorCode(error) !== 'EXCHANGE_BAD_REQUEST') throw error;
+      this.listing.refused();
+      return this.concludeListing(start);
+    }
+    const openTimes = closed.map(({ openTime }) => openTime);
+    const [first, last] = [openTimes[0], openTimes.at(-1)];
+    if (first !== undefined && last !== undefined) {
+      const whole = { from: first, to: stepOpenTime(interval, last, 1) };
+      const spans = spansOfAnswer(interval, whole, openTimes, this.scope.clock.now());
+      await this.ledger.commit(closed, spans, { lane: 'backfill', signal, ...DO_NOT_WAIT });
+      this.stored += closed.length;
+    }
+    this.listing.answered(first ?? null);
+    return this.concludeListing(start);
+  }
+
+  private async concludeListing(start: number): Promise<void> {
+    const { listing, ledger } = this;
+    const { series, log } = this.scope;
+    if (!listing.result) return;
+    const { listing: found, stretch } = listing.result;
+    const oldestKept = ledger.spans.find(({ state }) => state === 'have')?.from;
+    const listedAt = found.kind === 'at' ? found.openTime : found.kind === 'none' ? oldestKept : undefined;
+    if (listedAt === undefined) {
+      // Where there is no candle at all yet, nothing can be said, and nothing is walked through: the next run looks again.
+      if (found.kind !== 'none') return listing.settled();
+      listing.postponed();
+      return this.finish(start);
+    }
+    // What sync has asked for already, and found missing, was before the listing too.
+    const wasAsked = gapsIn({ from: stretch.to, to: listedAt }, ledger.spans).length === 0;
+    const to = wasAsked ? listedAt : stretch.to;
+    const unlisted: CoverageSpan[] = [{ from: stretch.from, to, state: 'unlisted' }];
+    await ledger.commit([], unlisted, {
+      lane: 'backfill',
+      ...DO_NOT_WAIT,
+      also: (manager) => noteListing(manager, series, listedAt),
+    });
+    listing.settled();
+    log.info('collector.backfill.listed', { series: series.id, listedAt });
   }
 
   private async finish(historyFrom: number): Promise<void> {

@@ -39,7 +39,7 @@ export function syncWindow(
   const end = endOfHave(spans);
   if (end !== null && end >= to) return null;
   const wanted = end === null ? start : stepOpenTime(interval, end, -READ_AGAIN);
-  const from = Math.max(wanted, stepOpenTime(interval, to, -pageSize), start);
+  const from = Math.max(wanted, endOfDelisted(spans), stepOpenTime(interval, to, -pageSize), start);
   return from < to ? { from, to } : null;
 }
 
@@ -64,7 +64,27 @@ export function backfillWindow(
   return { from: Math.max(gap.from, stepOpenTime(interval, gap.to, -pageSize)), to: gap.to };
 }
 
+/**
+ * What an answer says of the time before its first candle, where that follows a stretch before the listing or after the
+ * delisting of the market: the market was not there yet.
+ */
+export function continueEdge(
+  known: readonly CoverageSpan[],
+  spans: readonly CoverageSpan[],
+): readonly CoverageSpan[] {
+  const [first, ...rest] = spans;
+  if (first?.state !== 'missing' || rest.length === 0) return spans;
+  const edge = known.find(({ to }) => to === first.from);
+  if (edge?.state !== 'unlisted' && edge?.state !== 'delisted') return spans;
+  return [{ ...first, state: edge.state }, ...rest];
+}
+
 /** The newest moment of which anything is known, or null. */
 export function endOfKnown(spans: readonly CoverageSpan[]): number | null {
   return spans.reduce<number | null>((end, { to }) => (end === null || to > end ? to : end), null);
+}
+
+/** The end of the newest stretch in which the market was not there, Unix ms. */
+function endOfDelisted(spans: readonly CoverageSpan[]): number {
+  return Math.max(-Infinity, ...spans.filter(({ state }) => state === 'delisted').map(({ to }) => to));
 }

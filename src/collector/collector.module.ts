@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { CandleStore } from '../candles/candle-store.js';
 import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
+import type { Series } from '../candles/series.js';
+import { SeriesRegister } from '../candles/series-register.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
@@ -13,6 +15,9 @@ import { CollectorJobs } from './collector.jobs.js';
 import { CollectorSeat } from './collector-seat.js';
 import { CollectorService } from './collector.service.js';
 import { HousekeepingJob } from './housekeeping.job.js';
+import { MarketCheck } from './market-check.js';
+import { MarketLists } from './market-lists.js';
+import { MarketWatch } from './market-watch.js';
 import { RetentionJob } from './retention.job.js';
 import { SeriesCatalog } from './series-catalog.js';
 import { SeriesScopes } from './series-scopes.js';
@@ -26,9 +31,21 @@ import { SeriesScopes } from './series-scopes.js';
   providers: [
     SeriesCatalog,
     CollectorSeat,
+    MarketLists,
+    MarketCheck,
     {
       provide: SeriesScopes,
-      inject: [ExchangeRegistry, CandleStore, LockService, Clock, Log, Config, SqliteDatabase],
+      inject: [
+        ExchangeRegistry,
+        CandleStore,
+        LockService,
+        Clock,
+        Log,
+        Config,
+        SqliteDatabase,
+        MarketLists,
+        SeriesRegister,
+      ],
       useFactory: (
         exchanges: ExchangeRegistry,
         store: CandleStore,
@@ -37,11 +54,16 @@ import { SeriesScopes } from './series-scopes.js';
         log: Log,
         { backfill, retention }: Config,
         { queue }: SqliteDatabase,
+        markets: MarketLists,
+        register: SeriesRegister,
       ) => {
         const isBulkPaused = () => queue.isPaused;
-        return new SeriesScopes(exchanges, { store, locks, clock, log, backfill, retention, isBulkPaused });
+        const listings = (series: Series) => register.listings(series);
+        const shared = { store, locks, clock, log, backfill, retention, isBulkPaused, listings };
+        return new SeriesScopes(exchanges, shared, markets);
       },
     },
+    MarketWatch,
     CollectorService,
     CollectorJobs,
     HousekeepingJob,

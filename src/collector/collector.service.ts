@@ -21,7 +21,7 @@ interface Employment {
 /** Employs a worker for every series that falls to this process, and lets it go when the series falls to another. */
 @Injectable()
 export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly series = new Map<number, Series>();
+  private kept: readonly Series[] = [];
   private readonly workers = new Map<number, Employment>();
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
@@ -46,8 +46,7 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
 
   onApplicationBootstrap(): void {
     const { signal } = this.stopping;
-    const found = (series: Series) => void this.series.set(series.id, series);
-    this.running = Promise.all([this.catalog.load(found, signal), this.rebalanceUntil(signal)]);
+    this.running = Promise.all([this.catalog.load(signal), this.rebalanceUntil(signal)]);
   }
 
   /** Stops all work in good order; the server goes on answering meanwhile. */
@@ -67,13 +66,14 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
       } catch (error) {
         this.log.warn('collector.rebalance.failed', { error });
       }
-      await this.clock.sleep(this.series.size === 0 ? 50 : REBALANCE_MS, signal).catch(() => undefined);
+      await this.clock.sleep(this.kept.length === 0 ? 50 : REBALANCE_MS, signal).catch(() => undefined);
     }
   }
 
   private async rebalance(): Promise<void> {
     const holders = await this.seat.present();
-    const mine = assignedTo(this.seat.holder, holders, [...this.series.values()]);
+    this.kept = await this.catalog.kept();
+    const mine = assignedTo(this.seat.holder, holders, this.kept);
     const wanted = new Set(mine.map(({ id }) => id));
     const dismissed = [...this.workers.keys()].filter((id) => !wanted.has(id));
     const employed = mine.filter(({ id }) => !this.workers.has(id));
@@ -82,7 +82,7 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.log.info('collector.assigned', {
       collectors: holders.length,
       series: mine.length,
-      of: this.series.size,
+      of: this.kept.length,
     });
     await Promise.all(dismissed.map((id) => this.dismiss(id)));
     for (const series of employed) this.employ(series);

@@ -1,62 +1,72 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CandleStore } from '../candles/candle-store.js';
+import { SeriesRegister } from '../candles/series-register.js';
 import type { Series } from '../candles/series.js';
 import { backoffMs } from '../common/backoff.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
-import { isWildcard, matchesSymbol, type MarketSelector } from '../config/market-selector.js';
-import { ExchangeRegistry } from '../exchanges/exchange-registry.js';
+import { isWildcard, type MarketSelector } from '../config/market-selector.js';
 import { Log } from '../logging/log.js';
+import { asksFor } from './market-changes.js';
 
-/** Turns the configured markets into series. */
+/** For so long what was read holds, in milliseconds, once there is something to collect. */
+const FRESH_MS = 3000;
+
+/**
+ * Which series are to be collected: those that the configured markets name, without the paused and the delisted. What
+ * the wildcards stand for is found by `MarketWatch`, in whichever process, and read from the database here.
+ */
 @Injectable()
 export class SeriesCatalog {
+  private known: readonly Series[] = [];
+  private readAt = -Infinity;
+  /** Whether the configuration asks for a series, by its id. */
+  private readonly wanted = new Map<number, boolean>();
+
   constructor(
     @Inject(Config) private readonly config: Config,
     @Inject(CandleStore) private readonly store: CandleStore,
-    @Inject(ExchangeRegistry) private readonly exchanges: ExchangeRegistry,
+    @Inject(SeriesRegister) private readonly register: SeriesRegister,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
   ) {}
 
-  /**
-   * Tells of every configured series, as soon as it is known. A market that holds `*` waits for its exchange; an
-   * exchange that does not answer is asked again and holds up no other.
-   */
-  async load(found: (series: Series) => void, signal: AbortSignal): Promise<void> {
-    await Promise.all(this.config.markets.map((selector) => this.loadOne(selector, found, signal)));
+  /** Makes the series of the markets that are named in full, whether their exchanges answer or not. */
+  async load(signal: AbortSignal): Promise<void> {
+    const named = this.config.markets.filter((selector) => !isWildcard(selector));
+    await Promise.all(named.map((selector) => this.loadOne(selector, signal)));
   }
 
-  private async loadOne(
-    selector: MarketSelector,
-    found: (series: Series) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async kept(): Promise<readonly Series[]> {
+    const now = this.clock.monotonic();
+    if (this.known.length > 0 && now - this.readAt < FRESH_MS) return this.known;
+    const active = await this.register.active();
+    this.known = active.filter((series) => this.isWanted(series));
+    this.readAt = now;
+    return this.known;
+  }
+
+  private isWanted(series: Series): boolean {
+    let wanted = this.wanted.get(series.id);
+    if (wanted === undefined) {
+      wanted = this.config.markets.some((selector) => asksFor(selector, series));
+      this.wanted.set(series.id, wanted);
+    }
+    return wanted;
+  }
+
+  private async loadOne(selector: MarketSelector, signal: AbortSignal): Promise<void> {
+    const { exchange, symbol, intervals } = selector;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        for (const symbol of await this.symbols(selector, signal)) {
-          for (const interval of selector.intervals) {
-            found(await this.store.ensureSeries(selector.exchange, symbol, interval));
-          }
-        }
+        for (const interval of intervals) await this.store.ensureSeries(exchange, symbol, interval);
+        this.readAt = -Infinity;
         return;
       } catch (error) {
         if (signal.aborted) return;
-        this.log.warn('collector.markets.failed', {
-          exchange: selector.exchange,
-          symbol: selector.symbol,
-          error,
-        });
+        this.log.warn('collector.series.failed', { exchange, symbol, error });
         await this.clock.sleep(backoffMs(attempt, { baseMs: 1000 }), signal).catch(() => undefined);
       }
     }
-  }
-
-  private async symbols(selector: MarketSelector, signal: AbortSignal): Promise<readonly string[]> {
-    if (!isWildcard(selector)) return [selector.symbol];
-    const markets = await this.exchanges.get(selector.exchange).markets(signal);
-    return markets
-      .filter(({ active, symbol }) => active && matchesSymbol(selector.symbol, symbol))
-      .map(({ symbol }) => symbol);
   }
 }

@@ -3,6 +3,7 @@ import type { CoverageSpan } from '../candles/coverage.js';
 import { mergeSpans } from '../candles/coverage.js';
 import type { Candle } from '../candles/candle.js';
 import type { CommitOptions } from '../candles/candle-store.js';
+import type { KnownListing } from '../candles/series-register.js';
 import type { Series } from '../candles/series.js';
 import type { Clock } from '../common/clock.js';
 import type { BackfillStart } from '../config/environment.schema.js';
@@ -23,6 +24,8 @@ export interface SeriesScope {
   /** For how long its candles are kept, in milliseconds; null for ever. */
   readonly keepMs: number | null;
   readonly rereads: Rereads;
+  /** The listing dates known of this market from its other intervals. */
+  readonly listings?: (series: Series) => Promise<readonly KnownListing[]>;
   /** Candles per request. Known once the exchange has been asked for its markets. */
   pageSize(signal: AbortSignal): Promise<number>;
   /** Asks the exchange, within its limits. What is urgent passes what waits there already. */

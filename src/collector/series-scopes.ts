@@ -4,13 +4,14 @@ import { Semaphore } from '../common/semaphore.js';
 import type { Retention } from '../config/retention.js';
 import type { ExchangeClient } from '../exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
+import { MarketLists } from './market-lists.js';
 import { Rereads } from './rereads.js';
 import type { SeriesScope } from './series-scope.js';
 
 /** What all series share. */
 export interface SharedScope extends Pick<
   SeriesScope,
-  'store' | 'locks' | 'clock' | 'log' | 'backfill' | 'isBulkPaused'
+  'store' | 'locks' | 'clock' | 'log' | 'backfill' | 'isBulkPaused' | 'listings'
 > {
   /** Nothing is ever removed where there is none. */
   readonly retention?: Retention;
@@ -25,12 +26,11 @@ export class SeriesScopes {
 
   private readonly gates = new Map<string, Semaphore>();
   private readonly bulk = new Semaphore(BULK_PAGES);
-  /** Exchanges that have told their markets: on Binance the list weighs as much as ten pages of candles. */
-  private readonly askedForMarkets = new Set<string>();
 
   constructor(
     private readonly exchanges: ExchangeRegistry,
     private readonly shared: SharedScope,
+    private readonly markets = new MarketLists(exchanges, shared.clock),
   ) {}
 
   for(series: Series): SeriesScope {
@@ -44,18 +44,18 @@ export class SeriesScopes {
       rereads: this.rereads,
       tryEnterBulk: () => this.bulk.tryEnter(),
       pageSize: async (signal) => {
-        if (!this.askedForMarkets.has(client.id)) await client.markets(signal);
-        this.askedForMarkets.add(client.id);
+        await this.markets.ensure(client.id, signal);
         return client.pageSize(symbol, interval);
       },
       fetch: async (request, { urgent } = { urgent: false }) => {
+        const ask = () => client.fetchCandles({ ...request, symbol, interval });
         try {
-          const ask = () => client.fetchCandles({ ...request, symbol, interval });
           return await gate.run(ask, request.signal, { urgent });
         } catch (error) {
-          // It may have been listed since: the next attempt looks again.
-          if (errorCode(error) === 'EXCHANGE_BAD_SYMBOL') this.askedForMarkets.delete(client.id);
-          throw error;
+          // It may have been listed since.
+          if (errorCode(error) !== 'EXCHANGE_BAD_SYMBOL') throw error;
+          if (!(await this.markets.renew(client.id, request.signal))) throw error;
+          return await gate.run(ask, request.signal, { urgent });
         }
       },
     };

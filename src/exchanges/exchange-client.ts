@@ -25,7 +25,8 @@ export interface CandleRequest {
  *
  * `closed` is ascending, without duplicates, on the grid, inside `[from, to)`, and holds only candles that have closed by
  * the exchange's clock. It starts with the oldest candle that the exchange has in the window, and may end before the
- * window does: at most one page. `forming` is the candle still open, when the window holds it and the exchange sent it.
+ * window does: at most one page. Of a window that is longer than a page, an exchange may know its first page only: an
+ * empty page then says nothing about the rest. `forming` is the candle still open, when the window holds it and the exchange sent it.
  */
 export interface CandlePage {
   readonly closed: readonly Candle[];

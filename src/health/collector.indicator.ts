@@ -30,7 +30,7 @@ export class CollectorIndicator {
   async details(): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check('collector');
     try {
-      const kept = await this.series.list();
+      const kept = (await this.series.list()).filter(({ state }) => state === 'active');
       const behind = kept.filter((summary) => isBehind(summary, this.clock.now()));
       const workers = this.redact(this.collector?.status ?? null);
       const failing = (workers ?? []).filter(({ failures }) => failures > 0);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SeriesReader } from '../candles/series-reader.js';
-import type { SeriesSummary } from '../candles/series.js';
+import type { SeriesState, SeriesSummary } from '../candles/series.js';
 import { Clock } from '../common/clock.js';
 import { Instruments, type Sample } from './instruments.js';
 
@@ -13,8 +13,8 @@ const GAUGES: ReadonlyArray<
 > = [
   [
     'series_lag_seconds',
-    'Since the newest candle of a series closed; nothing for a series without candles',
-    ({ lag }) => lag && lag / 1000,
+    'Since the newest candle of a series closed; nothing for a series without candles, paused or delisted',
+    ({ lag, state }) => (lag === null || state !== 'active' ? null : lag / 1000),
   ],
   [
     'series_completeness_ratio',
@@ -38,6 +38,12 @@ export class SeriesMetrics {
     for (const [name, help, read] of GAUGES) {
       instruments.gauges(name, help, LABELS, () => this.samples(read));
     }
+    instruments.gauges(
+      'series',
+      'Series kept, by state: active ones are collected, paused and delisted ones are not',
+      ['exchange', 'state'],
+      async () => countByState(await this.list()),
+    );
     instruments.counts(
       'candle_revisions_total',
       'Closed candles that came with other figures than before, counted in the database',
@@ -47,12 +53,15 @@ export class SeriesMetrics {
   }
 
   private async samples(read: (it: SeriesSummary) => number | null): Promise<Array<Sample<Label>>> {
-    this.reading ??= this.read().finally(() => (this.reading = null));
-    return (await this.reading).flatMap((it) => {
+    return (await this.list()).flatMap((it) => {
       const value = read(it);
       const { exchange, symbol, interval } = it;
       return value === null ? [] : [[{ exchange, symbol, interval }, value] as const];
     });
+  }
+
+  private list(): Promise<SeriesSummary[]> {
+    return (this.reading ??= this.read().finally(() => (this.reading = null)));
   }
 
   private read(): Promise<SeriesSummary[]> {
@@ -60,4 +69,14 @@ export class SeriesMetrics {
     const tooLate = new Promise<[]>((resolve) => void this.clock.after(READ_WITHIN_MS, () => resolve([])));
     return Promise.race([this.series.list().catch(() => []), tooLate]);
   }
+}
+
+function countByState(kept: readonly SeriesSummary[]): Array<Sample<'exchange' | 'state'>> {
+  const counts = new Map<string, { exchange: string; state: SeriesState; count: number }>();
+  for (const { exchange, state } of kept) {
+    const entry = counts.get(`${exchange} ${state}`);
+    if (entry) entry.count += 1;
+    else counts.set(`${exchange} ${state}`, { exchange, state, count: 1 });
+  }
+  return [...counts.values()].map(({ exchange, state, count }) => [{ exchange, state }, count]);
 }

@@ -131,6 +131,11 @@ export class BinanceServer {
     this.markets.set(market.symbol.replace('/', ''), market);
   }
 
+  /** Strikes a market off: it is in no list any more, and asking for it is an error. */
+  removeMarket(symbol: string): void {
+    this.markets.delete(symbol.replace('/', ''));
+  }
+
   /** The requests for klines so far, all or one symbol's (`BTC/USDT`). */
   klineRequests(symbol?: string): RecordedRequest[] {
     const id = symbol?.replace('/', '');

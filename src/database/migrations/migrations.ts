@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
 import { CryptoFlowLedger1700000001000 } from './1700000001000-ledger.js';
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
+import { CryptoFlowMarkets1700000007000 } from './1700000007000-markets.js';
 
 /** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
 export type MigrationClass = new () => MigrationInterface;
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowInitial1700000000000,
   CryptoFlowLedger1700000001000,
   CryptoFlowRetention1700000005000,
+  CryptoFlowMarkets1700000007000,
 ];

@@ -26,10 +26,18 @@ export interface CcxtExchange {
   readonly timeout: number;
   readonly has: Readonly<Record<string, unknown>>;
   readonly timeframes: Readonly<Record<string, unknown>> | undefined;
-  readonly markets: Readonly<Record<string, CcxtMarket>> | undefined;
+  markets: Readonly<Record<string, CcxtMarket>> | undefined;
+  readonly markets_by_id: Readonly<Record<string, unknown>> | undefined;
+  readonly currencies: Readonly<Record<string, unknown>> | undefined;
   loadMarkets(reload: boolean): Promise<unknown>;
   featureValue(symbol: string, method: string, parameter: string): unknown;
-  fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number): Promise<unknown>;
+  fetchOHLCV(
+    symbol: string,
+    timeframe: string,
+    since: number,
+    limit: number,
+    params: Readonly<Record<string, unknown>>,
+  ): Promise<unknown>;
   close(): Promise<void>;
 
   loadFetchImplementation(): Promise<void>;
@@ -78,5 +86,7 @@ export function createCcxtExchange(
     throw new ExchangeError('EXCHANGE_BAD_REQUEST', `unknown exchange ${JSON.stringify(id.slice(0, 40))}`);
   }
   // `number: String` keeps every figure as the exchange wrote it.
-  return new Exchange({ enableRateLimit: true, timeout: 10_000, ...options, number: String });
+  // The last answer as text, which ccxt would keep, may be the list of all markets.
+  const defaults = { enableRateLimit: true, timeout: 10_000, enableLastHttpResponse: false };
+  return new Exchange({ ...defaults, ...options, number: String });
 }

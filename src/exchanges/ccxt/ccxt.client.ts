@@ -1,11 +1,5 @@
 import type { Clock } from '../../common/clock.js';
-import {
-  countOpenTimes,
-  firstOpenTimeFrom,
-  openTimeAt,
-  stepOpenTime,
-  type Interval,
-} from '../../common/interval.js';
+import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../../common/interval.js';
 import { abortable } from '../abortable.js';
 import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
 import { ExchangeError } from '../exchange-errors.js';
@@ -13,6 +7,8 @@ import { CcxtCall } from './ccxt-call.js';
 import { toCandlePage } from './ccxt-candles.js';
 import { CcxtErrors } from './ccxt-errors.js';
 import { createCcxtExchange, loadCcxt, type CcxtExchange, type CcxtLibrary } from './ccxt-library.js';
+import { slim } from './ccxt-memory.js';
+import { CcxtPaging, type AskForRows } from './ccxt-paging.js';
 import { CcxtTransport } from './ccxt-transport.js';
 import { SharedLoad } from './shared-load.js';
 
@@ -33,6 +29,7 @@ export class CcxtClient extends ExchangeClient {
   readonly concurrency = 4;
 
   private readonly errors: CcxtErrors;
+  private readonly paging = new CcxtPaging();
   private readonly marketLoad = new SharedLoad((signal) => this.loadMarkets(signal));
   private opening: Promise<Opened> | undefined;
   private opened: Opened | undefined;
@@ -57,10 +54,7 @@ export class CcxtClient extends ExchangeClient {
   }
 
   pageSize(symbol: string, _interval: Interval): number {
-    const exchange = this.opened?.exchange;
-    if (exchange?.markets === undefined || !Object.hasOwn(exchange.markets, symbol)) return DEFAULT_PAGE;
-    const limit = exchange.featureValue(symbol, 'fetchOHLCV', 'limit');
-    return typeof limit === 'number' && limit >= 1 ? Math.min(Math.floor(limit), MAX_PAGE) : DEFAULT_PAGE;
+    return this.pageFigures(symbol).size;
   }
 
   async fetchCandles({ symbol, interval, from, to, signal }: CandleRequest): Promise<CandlePage> {
@@ -70,13 +64,19 @@ export class CcxtClient extends ExchangeClient {
     const end = Math.min(to, stepOpenTime(interval, openTimeAt(interval, this.clock.now()), 2));
     if (first >= end) return { closed: [], forming: null };
 
-    const wanted = countOpenTimes(interval, first, firstOpenTimeFrom(interval, end));
-    const limit = Math.min(wanted, this.pageSize(symbol, interval));
-    const page = this.call(signal, async (_, call) => {
-      const rows = await exchange.fetchOHLCV(symbol, interval, first, limit);
-      const now = Math.min(this.clock.now(), call.serverTime ?? Infinity);
-      return toCandlePage(rows, { interval, from: first, to: end, now });
-    });
+    const now = this.clock.now();
+    const { size, isKnown } = this.pageFigures(symbol);
+    const window = { interval, from: first, to: end, now, pageSize: size, sizeIsKnown: isKnown };
+    let serverTime = Infinity;
+    const ask: AskForRows = (since, limit, until) =>
+      this.call(signal, async (_, call) => {
+        const rows = await exchange.fetchOHLCV(symbol, interval, since, limit, until ? { until } : {});
+        serverTime = Math.min(serverTime, call.serverTime ?? Infinity);
+        return rows;
+      });
+    const page = this.paging
+      .read(ask, window)
+      .then((rows) => toCandlePage(rows, { ...window, now: Math.min(this.clock.now(), serverTime) }));
     // While a request waits for its turn, ccxt cannot be told; it is then dropped when its turn comes.
     return abortable(page, signal);
   }
@@ -88,6 +88,14 @@ export class CcxtClient extends ExchangeClient {
     // ccxt closes its web sockets only.
     await opened.exchange.fetchDispatcher?.destroy();
     for (const proxy of Object.values(opened.exchange.proxyDictionaries ?? {})) await proxy.destroy?.();
+  }
+
+  private pageFigures(symbol: string): { readonly size: number; readonly isKnown: boolean } {
+    const exchange = this.opened?.exchange;
+    const isListed = exchange?.markets !== undefined && Object.hasOwn(exchange.markets, symbol);
+    const limit = isListed ? exchange.featureValue(symbol, 'fetchOHLCV', 'limit') : undefined;
+    if (typeof limit !== 'number' || limit < 1) return { size: DEFAULT_PAGE, isKnown: false };
+    return { size: Math.min(Math.floor(limit), MAX_PAGE), isKnown: true };
   }
 
   /** @throws ExchangeError when this market or interval cannot be asked for */
@@ -108,6 +116,7 @@ export class CcxtClient extends ExchangeClient {
 
   private loadMarkets(signal: AbortSignal): Promise<Market[]> {
     return this.call(signal, async ({ exchange }) => {
+      const before = exchange.markets ?? {};
       // Without `reload`, ccxt would repeat the first answer for ever, even if it was a failure.
       await exchange.loadMarkets(true);
       const markets = Object.entries(exchange.markets ?? {}).map(
@@ -118,11 +127,14 @@ export class CcxtClient extends ExchangeClient {
           active: active !== false,
         }),
       );
+      slim(exchange);
+      // A list may be short by mistake: whether a market is still there is the exchange's to say when asked for it.
+      exchange.markets = { ...before, ...exchange.markets };
       // JSON of some other shape ends here; taken at its word it would delist everything.
-      this.knowsMarkets = markets.length > 0;
-      if (!this.knowsMarkets) {
+      if (markets.length === 0) {
         throw new ExchangeError('EXCHANGE_UNAVAILABLE', `${this.id} lists no markets`);
       }
+      this.knowsMarkets = true;
       return markets;
     });
   }

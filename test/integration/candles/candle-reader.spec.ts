@@ -125,6 +125,7 @@ describe('the candle reader', () => {
     expect(await summaries.list()).toEqual([
       {
         ...series,
+        state: 'active',
         first: 10 * MINUTE,
         last: 59 * MINUTE,
         count: KEPT.length,
@@ -136,6 +137,7 @@ describe('the candle reader', () => {
       },
       {
         ...other,
+        state: 'active',
         first: null,
         last: null,
         count: 0,

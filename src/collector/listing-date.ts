@@ -1,0 +1,121 @@
+import { gapsIn, type CoverageSpan, type Window } from '../candles/coverage.js';
+import { countOpenTimes, openTimeAt, type Interval } from '../common/interval.js';
+import { listingSearch, type Listing, type ListingSearch } from './listing-search.js';
+
+/** What is asked for: from `start` on, in pages, up to where sync's realm begins. Times are Unix ms. */
+export interface HistoryPlan {
+  readonly interval: Interval;
+  readonly pageSize: number;
+  readonly start: number;
+  readonly before: number;
+}
+
+/** Stands for the beginning of what is wanted. */
+const START = -1;
+
+interface Stretch extends Window {
+  readonly key: number;
+  /** An open time that may be the oldest. */
+  readonly candidate?: number;
+}
+
+/** Shorter stretches are walked through as fast as they are searched. */
+const WALKED_PAGES = 8;
+
+/** The search for the listing date of one series, look by look, for as long as a worker holds it. */
+export class ListingDate {
+  private search: ListingSearch | null = null;
+  private asked: Stretch | null = null;
+  private look: Window | null = null;
+  private found: Listing | null = null;
+  /** Stretches that have been searched, by their ends that do not move. */
+  private readonly searched = new Set<number>();
+
+  /** What has been found, to be written down, and the stretch it was looked for in; null while there is nothing. */
+  get result(): { readonly listing: Listing; readonly stretch: Window } | null {
+    return this.found && this.asked && { listing: this.found, stretch: this.asked };
+  }
+
+  /**
+   * The window to look into next; null when nothing is to be searched.
+   *
+   * @param known listing dates of the market's other intervals
+   */
+  async next(
+    spans: readonly CoverageSpan[],
+    plan: HistoryPlan,
+    known: () => Promise<readonly number[]>,
+  ): Promise<Window | null> {
+    if (this.search === null) {
+      const stretch = stretchToSearch(spans, plan);
+      if (stretch === null || this.searched.has(stretch.key)) return null;
+      const { interval, pageSize } = plan;
+      const candidate = stretch.candidate ?? candidateFrom(await known(), interval, stretch);
+      this.asked = stretch;
+      this.search = listingSearch({ interval, pageSize, ...stretch, candidate });
+      this.take(this.search.next(null));
+    }
+    return this.look;
+  }
+
+  /** @param oldest the open time of the oldest candle in the window that was looked into, or null */
+  answered(oldest: number | null): void {
+    if (this.search) this.take(this.search.next(oldest));
+  }
+
+  /** The exchange refuses to be asked for so old a time: no proof of anything. */
+  refused(): void {
+    if (this.asked && this.look?.from === this.asked.from && this.look.to === this.asked.to)
+      this.answered(null);
+    else this.found = { kind: 'unknown' };
+  }
+
+  /** The result has been written down. */
+  settled(): void {
+    if (this.asked) this.searched.add(this.asked.key);
+    this.search = this.asked = this.look = this.found = null;
+  }
+
+  /** Nothing was there at all: the next run looks again. */
+  postponed(): void {
+    this.search = this.asked = this.look = this.found = null;
+  }
+
+  private take({ done, value }: IteratorResult<Window, Listing>): void {
+    if (done) [this.look, this.found] = [null, value];
+    else this.look = value;
+  }
+}
+
+/**
+ * The oldest stretch, where nothing has been asked for yet and it is long; or where nothing came at the very beginning,
+ * which is what the walk leaves before the first candle of a young market.
+ */
+function stretchToSearch(
+  spans: readonly CoverageSpan[],
+  { interval, pageSize, start, before }: HistoryPlan,
+): Stretch | null {
+  if (start >= before) return null;
+  // What we have from before the beginning, the market was listed before: the settings wanted more once.
+  if (spans.some(({ state, from }) => state === 'have' && from < start)) return null;
+  const known = spans.filter(({ to }) => to > start);
+  const [first, second] = known;
+  const [gap] = gapsIn({ from: start, to: before }, spans);
+  const isOldest = gap && (gap.from === start || (first?.state === 'unlisted' && first.to === gap.from));
+  if (isOldest) {
+    const isLong = countOpenTimes(interval, gap.from, gap.to) > WALKED_PAGES * pageSize;
+    // The beginning of what is wanted moves on with time: one search from there is enough.
+    return isLong ? { ...gap, key: gap.from === start ? START : gap.from } : null;
+  }
+  if (!gap && first?.state === 'missing' && second?.state === 'have') {
+    const from = Math.max(first.from, start);
+    return { from, to: second.from, candidate: second.from, key: second.from };
+  }
+  return null;
+}
+
+function candidateFrom(listings: readonly number[], interval: Interval, { from, to }: Window): number | null {
+  const candidates = listings.map((listedAt) => openTimeAt(interval, listedAt));
+  const inside = candidates.filter((openTime) => openTime > from && openTime < to);
+  return inside.length > 0 ? Math.min(...inside) : null;
+}

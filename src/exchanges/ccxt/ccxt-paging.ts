@@ -1,0 +1,151 @@
+import { countOpenTimes, firstOpenTimeFrom, stepOpenTime, type Interval } from '../../common/interval.js';
+import { ExchangeError } from '../exchange-errors.js';
+
+/**
+ * Asks for rows as ccxt's `fetchOHLCV` does.
+ *
+ * @param since first open time wanted, Unix ms
+ * @param until last moment wanted, Unix ms; exchanges that do not know it pass over it, or refuse
+ */
+export type AskForRows = (since: number, limit: number, until?: number) => Promise<unknown>;
+
+export interface PageWindow {
+  readonly interval: Interval;
+  /** Unix ms, inclusive. */
+  readonly from: number;
+  /** Unix ms, exclusive. */
+  readonly to: number;
+  /** Rows per answer at most, as far as is known. */
+  readonly pageSize: number;
+  /** The time now, Unix ms. */
+  readonly now: number;
+  /** Whether the exchange itself names this page size; otherwise it is a guess, and answers may be shorter. */
+  readonly sizeIsKnown: boolean;
+}
+
+/** A full answer of fewer candles may be full by chance. */
+const SURE_SIZE = 10;
+/** So many candles an answer covers at least, of exchanges that do not tell. */
+const SAFE_SIZE = 100;
+
+/**
+ * Makes one page out of the answers of an exchange, whatever it understands by `since` and `limit`:
+ *
+ * - the oldest rows from `since` on: one answer is the page;
+ * - the newest ones, up to now: these begin after `since`. Where it knows `until`, what lies before them is asked for, back
+ *   to the beginning of the window, and from then on every window is closed with it. Where it knows nothing of the kind,
+ *   its newest rows are all there is;
+ * - what falls into `[since, since + limit)`: an empty answer speaks of no more than that.
+ *
+ * The first row that begins late costs one more question, until the exchange has shown that it sends the oldest.
+ */
+export class CcxtPaging {
+  private order: 'unknown' | 'oldest first' | 'newest' = 'unknown';
+
+  /**
+   * Rows of `[from, to)` and perhaps others, in no order: without a hole between the oldest of the window and the newest of
+   * those returned that the exchange would not have either. Of a window longer than a page, the oldest candle of its
+   * first page at least; where that is empty, perhaps nothing.
+   *
+   * @throws whatever `ask` throws
+   */
+  async read(ask: AskForRows, window: PageWindow): Promise<unknown> {
+    if (this.order === 'newest') return this.readBackwards(ask, firstPage(window), []);
+    const { interval, from, to, now } = window;
+    const limit = Math.min(countOf(window), window.pageSize);
+    const rows = await ask(from, limit);
+    if (!Array.isArray(rows)) return rows;
+    const first = firstTime(rows, from);
+    if (first === undefined) return window.sizeIsKnown ? rows : this.probeOn(ask, window);
+    if (first < stepOpenTime(interval, from, 1)) {
+      // The newest ones would have been those up to now.
+      const isPast = stepOpenTime(interval, lastTime(rows), 2) < now;
+      if (rows.length >= Math.max(limit, SURE_SIZE) && isPast) this.order = 'oldest first';
+      return rows;
+    }
+    if (this.order === 'oldest first') return rows;
+
+    const before = await this.rowsBefore(ask, window, Math.min(first, to));
+    if (before.length === 0) return rows;
+    this.order = 'newest';
+    return this.readBackwards(ask, firstPage(window), [...rows, ...before]);
+  }
+
+  /** What lies in the window is asked for from its end to its beginning. */
+  private async readBackwards(
+    ask: AskForRows,
+    window: PageWindow,
+    known: readonly unknown[],
+  ): Promise<unknown[]> {
+    const { interval, from } = window;
+    const rows = known.filter((row) => isBetween(timeOf(row), from, window.to));
+    let end = Math.min(window.to, firstTime(rows, from) ?? Infinity);
+    while (end > from) {
+      const before = await this.rowsBefore(ask, window, end);
+      if (before.length === 0) break;
+      rows.push(...before);
+      // An answer with duplicates loses its tail in ccxt, which keeps to the limit.
+      for (let next = stepOpenTime(interval, lastTime(before), 1); next < end;) {
+        const tail = await this.rowsBefore(ask, { ...window, from: next }, end);
+        if (tail.length === 0) break;
+        rows.push(...tail);
+        next = stepOpenTime(interval, lastTime(tail), 1);
+      }
+      end = firstTime(before, from)!;
+    }
+    return rows;
+  }
+
+  /** Rows of the window that open before `end`. */
+  private async rowsBefore(ask: AskForRows, { from, pageSize }: PageWindow, end: number): Promise<unknown[]> {
+    try {
+      const rows = await ask(from, pageSize, end - 1);
+      return Array.isArray(rows) ? rows.filter((row) => isBetween(timeOf(row), from, end)) : [];
+    } catch (error) {
+      // It does not know `until`.
+      if (error instanceof ExchangeError && error.code === 'EXCHANGE_BAD_REQUEST') return [];
+      throw error;
+    }
+  }
+
+  private async probeOn(ask: AskForRows, window: PageWindow): Promise<unknown[]> {
+    const { interval, to } = firstPage(window);
+    let from = stepOpenTime(interval, window.from, SAFE_SIZE);
+    for (; from < to; from = stepOpenTime(interval, from, SAFE_SIZE)) {
+      const rows = await ask(from, SAFE_SIZE);
+      if (Array.isArray(rows) && firstTime(rows, from) !== undefined) return rows as unknown[];
+    }
+    return [];
+  }
+}
+
+function countOf({ interval, from, to }: PageWindow): number {
+  return countOpenTimes(interval, from, firstOpenTimeFrom(interval, to));
+}
+
+function firstPage(window: PageWindow): PageWindow {
+  const { interval, from, to, pageSize } = window;
+  return { ...window, to: Math.min(to, stepOpenTime(interval, from, pageSize)) };
+}
+
+function timeOf(row: unknown): number {
+  const time: unknown = Array.isArray(row) ? row[0] : undefined;
+  return typeof time === 'number' ? time : NaN;
+}
+
+function isBetween(time: number, from: number, to: number): boolean {
+  return time >= from && time < to;
+}
+
+/** The time of the oldest row from `from` on. */
+function firstTime(rows: readonly unknown[], from: number): number | undefined {
+  let first = Infinity;
+  for (const row of rows) if (timeOf(row) >= from) first = Math.min(first, timeOf(row));
+  return first === Infinity ? undefined : first;
+}
+
+function lastTime(rows: readonly unknown[]): number {
+  let last = -Infinity;
+  for (const row of rows) if (timeOf(row) > last) last = timeOf(row);
+  return last;
+}

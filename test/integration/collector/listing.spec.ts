@@ -1,0 +1,104 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BinanceServer } from '../../support/binance-server.js';
+import { generateCandles } from '../../support/candle-files.js';
+import { openTestCollector } from '../../support/collector.js';
+import { ManualClock } from '../../support/fixtures/manual-clock.js';
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+const OPEN = Date.UTC(2024, 0, 10);
+const NOW = OPEN + 2000;
+
+/** A market that was listed so many minutes ago, on an exchange that is much older. */
+async function openListed(age: number, without: (minute: number) => boolean = () => false) {
+  const clock = new ManualClock(NOW);
+  const listed = OPEN - age * MINUTE;
+  const candles = generateCandles({ from: listed, count: age }).filter((_, index) => !without(index));
+  const markets = [{ symbol: 'NEW/USDT', candles }];
+  const server = await BinanceServer.start({ markets, now: () => clock.now() });
+  onTestFinished(() => server.close());
+  const open = (backfill: string, file?: string) =>
+    openTestCollector(server, clock, {
+      markets: 'binance:NEW/USDT@1m',
+      backfill,
+      ...(file !== undefined && { file }),
+    });
+  /** Collects until a backfill has ended well. */
+  const collect = async (backfill: string, file?: string) => {
+    const before = server.klineRequests().length;
+    const collector = await open(backfill, file);
+    const stop = collector.start();
+    const slots = async () => {
+      const sql = `SELECT slot FROM job_run WHERE name LIKE 'backfill:%' AND outcome = 'ok' AND slot >= ?`;
+      return (await collector.reader.query<unknown[]>(sql, [clock.now() - (clock.now() % 600_000)])).length;
+    };
+    await collector.runUntil(async () => (await slots()) > 0);
+    await stop();
+    return { ...collector, asked: server.klineRequests().slice(before) };
+  };
+  const times = candles.map(({ openTime }) => openTime);
+  return { clock, server, listed, times, collect };
+}
+
+describe('the listing date', () => {
+  it('is found within a few requests, and nothing is walked through from 1970', async () => {
+    const { listed, times, collect } = await openListed(5000);
+    const { asked, coverage, openTimes, series } = await collect('1970-01-01');
+    expect((await openTimes('NEW/USDT')).slice(0, times.length)).toEqual(times);
+    expect((await coverage('NEW/USDT'))[0]).toEqual({ from: 0, to: listed, state: 'unlisted' });
+    expect((await coverage('NEW/USDT')).some(({ state }) => state === 'missing')).toBe(false);
+    expect((await series('NEW/USDT'))?.listedAt).toBe(listed);
+    // Five pages of candles, and what is asked for the candle that is open.
+    expect(asked.filter(({ query }) => Number(query['startTime']) < OPEN).length).toBeLessThan(30);
+  });
+
+  it('of a market younger than a page is told from holes', async () => {
+    const { listed, collect } = await openListed(180);
+    const { coverage } = await collect('1000d');
+    const spans = await coverage('NEW/USDT');
+    expect(spans.map(({ state }) => state)).toEqual(['unlisted', 'have']);
+    expect(spans[0]!.to).toBe(listed);
+  });
+
+  it('is not an outage of two days that came after it', async () => {
+    const outage = (minute: number) => minute >= 20_000 && minute < 20_000 + 2880;
+    const { listed, times, collect } = await openListed(24_000, outage);
+    const { coverage, openTimes } = await collect('1000d');
+    expect((await openTimes('NEW/USDT')).slice(0, times.length)).toEqual(times);
+    expect((await coverage('NEW/USDT')).map(({ state }) => state)).toEqual([
+      'unlisted',
+      'have',
+      'missing',
+      'have',
+    ]);
+    expect((await coverage('NEW/USDT'))[0]!.to).toBe(listed);
+  });
+
+  it('is not looked for again after a restart; where more history is wanted, only in what is new', async () => {
+    const { clock, listed, collect } = await openListed(3000);
+    const first = await collect('2023-06-01');
+    expect((await first.coverage('NEW/USDT'))[0]).toMatchObject({ to: listed, state: 'unlisted' });
+    clock.advance(600_000);
+    const again = await collect('2023-06-01', first.file);
+    expect(again.asked.every(({ query }) => Number(query['startTime']) >= OPEN)).toBe(true);
+    clock.advance(600_000);
+    const longer = await collect('2015-01-01', first.file);
+    const old = longer.asked.filter(({ query }) => Number(query['startTime']) < OPEN);
+    expect(old.length).toBeGreaterThanOrEqual(2);
+    expect(old.length).toBeLessThan(20);
+    expect(old.every(({ query }) => Number(query['startTime']) < Date.UTC(2023, 5, 1))).toBe(true);
+    expect((await longer.coverage('NEW/USDT'))[0]).toEqual({
+      from: Date.UTC(2015, 0, 1),
+      to: listed,
+      state: 'unlisted',
+    });
+  });
+
+  it('is not guessed at while there is no candle at all', async () => {
+    const { clock, collect } = await openListed(0);
+    const { coverage, asked } = await collect('1000d');
+    expect(await coverage('NEW/USDT')).toEqual([]);
+    expect(asked.length).toBeLessThan(40);
+    expect(clock.now()).toBeLessThan(NOW + DAY);
+  });
+});

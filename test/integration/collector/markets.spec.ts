@@ -1,0 +1,178 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BinanceServer } from '../../support/binance-server.js';
+import { generateCandles } from '../../support/candle-files.js';
+import { openTestCollector } from '../../support/collector.js';
+import { ManualClock } from '../../support/fixtures/manual-clock.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Date.UTC(2024, 0, 1);
+/** Twelve hours of candles before it, and twelve after. */
+const NOW = START + 12 * HOUR + 2000;
+const CANDLES = generateCandles({ from: START, count: 24 * 60 });
+
+const between = (from: number, to = Infinity) =>
+  CANDLES.filter(({ openTime }) => openTime >= from && openTime < to);
+const times = (from: number, to: number) => between(from, to).map(({ openTime }) => openTime);
+
+async function openServer() {
+  const clock = new ManualClock(NOW);
+  const server = await BinanceServer.start({ now: () => clock.now() });
+  onTestFinished(() => server.close());
+  // Nothing that lies in the future is served.
+  const list = (symbol: string, { from = START, to = Infinity, status = 'TRADING' } = {}) => {
+    const candles = between(from, to);
+    server.setMarket({
+      symbol,
+      status,
+      get candles() {
+        return candles.filter(({ openTime }) => openTime <= clock.now());
+      },
+    });
+  };
+  const lists = () => server.requests.filter(({ path }) => path.endsWith('/exchangeInfo')).length;
+  return { clock, server, list, lists };
+}
+
+/** With a market beside the one that is looked at, so that the list never loses half of itself. */
+async function openMarkets({ markets = 'binance:*/USDT@1m', backfill = '1h' } = {}) {
+  const test = await openServer();
+  for (const symbol of ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'OLD/USDT']) test.list(symbol);
+  const collector = await openTestCollector(test.server, test.clock, { markets, backfill });
+  const isKept = async (symbol: string) => (await collector.openTimes(symbol)).length > 0;
+  const isIn = (symbol: string, state: string) => async () =>
+    (await collector.series(symbol))?.state === state;
+  return { ...test, ...collector, isKept, isIn };
+}
+
+describe('markets that come and go', () => {
+  it('collects a market that is listed while it runs, without a restart', async () => {
+    const { start, runUntil, list, isKept, series } = await openMarkets();
+    start();
+    await runUntil(() => isKept('BTC/USDT'));
+    expect(await series('NEW/USDT')).toBeUndefined();
+    list('NEW/USDT', { from: NOW - 5 * MINUTE });
+    list('NEW/BTC');
+    await runUntil(() => isKept('NEW/USDT'));
+    expect(await series('NEW/BTC')).toBeUndefined();
+  });
+
+  it('reads one list per exchange and time, however many selectors and series there are', async () => {
+    const markets = 'binance:*/USDT@1m binance:BTC/*@1m binance:ETH/USDT@1m';
+    const { start, runUntil, runFor, lists, isKept } = await openMarkets({ markets });
+    start();
+    await runUntil(async () => (await isKept('BTC/USDT')) && (await isKept('OLD/USDT')));
+    expect(lists()).toBe(1);
+    await runFor(12);
+    expect(lists()).toBe(2);
+  });
+
+  it('stops asking for a market that two lists do not hold, and says delisted up to now at each look', async () => {
+    const { clock, start, runUntil, runFor, server, list, isIn, isKept, coverage, lists } =
+      await openMarkets();
+    start();
+    await runUntil(() => isKept('OLD/USDT'));
+    const end = NOW - 2000 + 3 * MINUTE;
+    await runUntil(() => clock.now() > end + MINUTE);
+    list('OLD/USDT', { to: end, status: 'BREAK' });
+    await runUntil(() => lists() >= 2);
+    expect(await isIn('OLD/USDT', 'active')()).toBe(true);
+    await runUntil(isIn('OLD/USDT', 'delisted'));
+    await runUntil(async () => (await coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+
+    const asked = server.klineRequests('OLD/USDT').length;
+    const [first] = (await coverage('OLD/USDT')).slice(-1);
+    await runFor(25);
+    expect(server.klineRequests('OLD/USDT')).toHaveLength(asked);
+    const [before, gone, ...rest] = (await coverage('OLD/USDT')).slice(-2);
+    expect(rest).toEqual([]);
+    expect([before!.state, before!.to]).toEqual(['have', first!.from]);
+    expect(gone!.from).toBe(first!.from);
+    expect(gone!.to).toBeGreaterThan(first!.to + 15 * MINUTE);
+  });
+
+  it('reads what a market still gave after our last candle before it calls the rest delisted', async () => {
+    const first = await openMarkets();
+    const stop = first.start();
+    await first.runUntil(() => first.isKept('OLD/USDT'));
+    await stop();
+    // While nobody collects it trades on for two hours, and then no more.
+    const end = NOW - 2000 + 2 * HOUR;
+    first.list('OLD/USDT', { to: end, status: 'BREAK' });
+    first.clock.advance(5 * HOUR);
+    const again = await openTestCollector(first.server, first.clock, {
+      markets: 'binance:*/USDT@1m',
+      file: first.file,
+    });
+    again.start();
+    await again.runUntil(async () => (await again.coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+    const spans = await again.coverage('OLD/USDT');
+    expect(spans.at(-1)!.from).toBe(end);
+    expect((await again.openTimes('OLD/USDT')).at(-1)).toBe(end - MINUTE);
+  });
+
+  it('keeps the history of a symbol that is delisted and listed again, and the gap as it was', async () => {
+    const { clock, start, runUntil, runFor, server, list, isIn, isKept, coverage, openTimes } =
+      await openMarkets();
+    start();
+    await runUntil(() => isKept('OLD/USDT'));
+    const end = NOW - 2000 + 2 * MINUTE;
+    await runUntil(() => clock.now() > end + MINUTE);
+    server.removeMarket('OLD/USDT');
+    await runUntil(isIn('OLD/USDT', 'delisted'));
+    await runUntil(async () => (await coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+    const old = await openTimes('OLD/USDT');
+
+    // It comes back as another coin: the exchange has nothing of the time before any more.
+    const back = Math.ceil((clock.now() + 30 * MINUTE) / MINUTE) * MINUTE;
+    list('OLD/USDT', { from: back });
+    await runUntil(async () => (await openTimes('OLD/USDT')).at(-1)! > back + 5 * MINUTE);
+    await runFor(15);
+    const kept = await openTimes('OLD/USDT');
+    expect(kept.slice(0, old.length)).toEqual(old);
+    expect(kept.slice(old.length)).toEqual(times(back, kept.at(-1)! + MINUTE));
+    const spans = (await coverage('OLD/USDT')).filter(({ from }) => from >= old.at(-1)!);
+    expect(spans[0]).toMatchObject({ from: old.at(-1)! + MINUTE, state: 'delisted' });
+    expect(spans.at(-1)).toMatchObject({ from: back, state: 'have' });
+    const asked = server.klineRequests('OLD/USDT').length;
+    await runFor(11);
+    const again = server.klineRequests('OLD/USDT').slice(asked);
+    expect(again.every(({ query }) => Number(query['startTime']) >= back)).toBe(true);
+  });
+
+  it('delists nobody when a list fails, is cut short, or holds nothing that trades', async () => {
+    const { clock, start, runUntil, runFor, server, list, isKept, series, openTimes, lists, log } =
+      await openMarkets();
+    start();
+    await runUntil(() => isKept('OLD/USDT'));
+    let short = true;
+    server.fault = ({ path }) => {
+      if (!path.endsWith('/exchangeInfo') || !short) return undefined;
+      return lists() % 2 === 0 ? { status: 503, body: '{}' } : { status: 200, body: '{"symbols":[]}' };
+    };
+    await runFor(25);
+    server.fault = undefined;
+    for (const symbol of ['ETH/USDT', 'SOL/USDT', 'OLD/USDT']) list(symbol, { status: 'HALT' });
+    short = false;
+    await runFor(35);
+    expect(log.named('collector.markets.too_short').length).toBeGreaterThanOrEqual(2);
+    for (const symbol of ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'OLD/USDT']) {
+      expect((await series(symbol))?.state).toBe('active');
+      expect((await openTimes(symbol)).at(-1)).toBeGreaterThan(clock.now() - 3 * MINUTE);
+    }
+  });
+
+  it('does not collect a paused series, and goes on when it is taken up again', async () => {
+    const { clock, start, runUntil, runFor, writer, server, isKept, openTimes } = await openMarkets();
+    start();
+    await runUntil(() => isKept('SOL/USDT'));
+    await writer.query(`UPDATE series SET state = 'paused' WHERE symbol = 'SOL/USDT'`);
+    await runFor(2);
+    const asked = server.klineRequests('SOL/USDT').length;
+    await runFor(13);
+    expect(server.klineRequests('SOL/USDT')).toHaveLength(asked);
+    await writer.query(`UPDATE series SET state = 'active' WHERE symbol = 'SOL/USDT'`);
+    const now = clock.now();
+    await runUntil(async () => (await openTimes('SOL/USDT')).at(-1)! >= now);
+  });
+});
