@@ -38,7 +38,7 @@ export async function main([name, ...rest]: readonly string[]): Promise<void> {
     process.stdout.write(command.usage);
     return;
   }
-  process.exitCode = (await command.run(rest)) ?? EXIT.ok;
+  process.exitCode = await command.run(rest);
 }
 
 function version(): string {

@@ -1,6 +1,6 @@
 import { parseTime } from '../common/time.js';
 
-const EPOCH = /^[1-9]\d{0,19}(?:\.0+)?$/;
+const EPOCH = /^[1-9]\d{8,19}(?:\.0+)?$/;
 
 /**
  * The time in a row: ISO 8601, or Unix seconds, milliseconds, microseconds (Binance's spot archive from 2025-01-01) or

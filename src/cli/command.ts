@@ -2,8 +2,11 @@
 export interface Command {
   /** What `--help` prints. */
   readonly usage: string;
-  /** @param args what follows its name. @returns the exit code, or nothing where the process goes on */
-  run(args: readonly string[]): Promise<number | void>;
+  /**
+   * @param args what follows its name
+   * @returns the exit code: that of the process's end, if something goes on until then
+   */
+  run(args: readonly string[]): Promise<number>;
 }
 
 /** The exit codes of every command. Ended by a signal: 128 and its number, as shells have it. */

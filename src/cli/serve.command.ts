@@ -27,5 +27,6 @@ export const command: Command = {
     process.on('uncaughtException', fail);
     process.on('unhandledRejection', fail);
     await startService(config, log).catch(fail);
+    return EXIT.ok;
   },
 };

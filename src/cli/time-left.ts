@@ -10,9 +10,12 @@ export function timeLeft(share: number, elapsedMs: number): number | null {
 /** `4 s`, `2 min 05 s`, `1 h 02 min`. */
 export function formatSpan(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  const pad = (value: number) => String(value).padStart(2, '0');
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${pad(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
 }
