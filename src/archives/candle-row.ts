@@ -11,7 +11,7 @@ const FIGURES = ['open', 'high', 'low', 'close', 'volume'] as const;
  * @returns or why there is none in it
  */
 export function parseCandleRow(line: string, layout: RowLayout): Candle | string {
-  const cells = cellsOf(line);
+  const cells = cellsOf(line, layout.width);
   const openTime = parseRowTime(cells[layout.openTime] ?? '');
   if (openTime === null) return 'its time is none';
   const figures: string[] = [];

@@ -8,13 +8,23 @@ export interface RowLayout {
   readonly low: number;
   readonly close: number;
   readonly volume: number;
+  /** Columns up to the last of these: what comes after them is not looked at. */
+  readonly width: number;
 }
 
 /** Rows without a header are in Binance's order, which is ours as well. */
-export const COMMON_LAYOUT: RowLayout = { openTime: 0, open: 1, high: 2, low: 3, close: 4, volume: 5 };
+export const COMMON_LAYOUT: RowLayout = {
+  openTime: 0,
+  open: 1,
+  high: 2,
+  low: 3,
+  close: 4,
+  volume: 5,
+  width: 6,
+};
 
 /** What each column may be called, the best first. */
-const NAMES: Readonly<Record<keyof RowLayout, readonly string[]>> = {
+const NAMES: Readonly<Record<Exclude<keyof RowLayout, 'width'>, readonly string[]>> = {
   openTime: ['open_time', 'open_time_ms', 'time', 'timestamp', 'unix', 'date', 'datetime'],
   open: ['open', 'o'],
   high: ['high', 'h'],
@@ -38,17 +48,18 @@ export function layoutOfHeader(line: string): RowLayout | null {
   if (found.every(([, column]) => column < 0)) return null;
   const missing = found
     .filter(([, column]) => column < 0)
-    .map(([figure]) => NAMES[figure as keyof RowLayout]);
+    .map(([figure]) => NAMES[figure as keyof typeof NAMES]);
   if (missing.length > 0) {
     const wanted = missing.map(([first]) => first).join(', ');
     throw new ArchiveError('ARCHIVE_UNKNOWN', `its header names no column ${wanted}`);
   }
-  return Object.fromEntries(found) as unknown as RowLayout;
+  const width = 1 + Math.max(...found.map(([, column]) => column));
+  return { ...Object.fromEntries(found), width } as unknown as RowLayout;
 }
 
 /** The cells of a line. None of a candle's holds a comma or a line break, so quotes only stand around them. */
-export function cellsOf(line: string): string[] {
-  const cells = line.split(',');
+export function cellsOf(line: string, columns?: number): string[] {
+  const cells = line.split(',', columns);
   return /["\s]/.test(line)
     ? cells.map((cell) =>
         cell
