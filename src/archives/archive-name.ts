@@ -5,6 +5,8 @@ import { formatTime, parseTime } from '../common/time.js';
 export interface ArchiveName {
   /** The exchange's own id of the market, `BTCUSDT`. */
   readonly market: string;
+  /** Whether it is written as Binance does: a name like it, `btcusdt-1m-2023-03.csv`, may be of a file of any extent. */
+  readonly exact: boolean;
   readonly interval: Interval;
   readonly period: 'monthly' | 'daily';
   /** The month or the day, Unix ms, half open. */
@@ -26,7 +28,8 @@ export function parseArchiveName(file: string): ArchiveName | null {
   if (market === undefined || interval === undefined || month === undefined) return null;
   const from = parseTime(`${month}-${day ?? '01'}`);
   return {
-    market,
+    market: market.toUpperCase(),
+    exact: market === market.toUpperCase(),
     interval: parseInterval(interval === '1mo' ? '1M' : interval),
     period: day === undefined ? 'monthly' : 'daily',
     from,
@@ -35,7 +38,7 @@ export function parseArchiveName(file: string): ArchiveName | null {
 }
 
 /** Where the archive keeps a file, below its base: `monthly/klines/BTCUSDT/1m/BTCUSDT-1m-2023-03.zip`. */
-export function archivePath({ market, interval, period, from }: Omit<ArchiveName, 'to'>): string {
+export function archivePath({ market, interval, period, from }: Omit<ArchiveName, 'to' | 'exact'>): string {
   // Their word for a month tells it from a minute where file names have no case.
   const word = interval === '1M' ? '1mo' : interval;
   const date = formatTime(from).slice(0, period === 'monthly' ? 7 : 10);
@@ -43,7 +46,11 @@ export function archivePath({ market, interval, period, from }: Omit<ArchiveName
 }
 
 /** The open times that the file may hold, half open, or null where its name does not tell. */
-export function openTimesOf({ interval, from, to }: ArchiveName): { from: number; to: number } | null {
+export function openTimesOf({
+  interval,
+  from,
+  to,
+}: Pick<ArchiveName, 'interval' | 'from' | 'to'>): { from: number; to: number } | null {
   if (LONG.has(interval)) return null;
   return { from: firstOpenTimeFrom(interval, from), to: firstOpenTimeFrom(interval, to) };
 }

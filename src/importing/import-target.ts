@@ -34,10 +34,10 @@ export function targetOf(path: string, options: TargetOptions, kept: readonly st
   const symbol =
     options.symbol ?? (named ? symbolOf(named.market, kept) : missing('market', '--symbol BASE/QUOTE'));
   const interval = options.interval ?? named?.interval ?? missing('interval', '--interval');
-  if (named && marketOf(symbol) !== named.market) {
+  if (named?.exact && marketOf(symbol) !== named.market) {
     throw new ArchiveError('ARCHIVE_UNKNOWN', `by its name it holds ${named.market} and not ${symbol}`);
   }
-  if (named && interval !== named.interval) {
+  if (named?.exact && interval !== named.interval) {
     throw new ArchiveError(
       'ARCHIVE_UNKNOWN',
       `by its name it holds candles of ${named.interval} and not ${interval}`,
@@ -49,7 +49,7 @@ export function targetOf(path: string, options: TargetOptions, kept: readonly st
       `it is in a folder of futures: name the exchange and the symbol, as in --exchange binanceusdm --symbol ${symbol}:USDT`,
     );
   }
-  return { exchange, symbol, interval, window: named && openTimesOf(named) };
+  return { exchange, symbol, interval, window: named?.exact ? openTimesOf(named) : null };
 }
 
 function nameOf(path: string) {

@@ -23,6 +23,8 @@ const IDLE_MS = 600_000;
 /** Names that are remembered as of no use. */
 const MAX_REMEMBERED = 10_000;
 
+type WantedFile = Omit<ArchiveName, 'exact'>;
+
 /** The files of the archive as this process uses them: fetched, verified, kept for as long as pages are read from them. */
 export class CandleArchive {
   readonly events = new ArchiveEvents();
@@ -98,20 +100,20 @@ export class CandleArchive {
     await this.folder.remove();
   }
 
-  private candidates(market: string, interval: Interval, openTime: number): ArchiveName[] {
+  private candidates(market: string, interval: Interval, openTime: number): WantedFile[] {
     const periods = [
       ['monthly', '1M'],
       ['daily', '1d'],
     ] as const;
     return periods
-      .map(([period, length]): ArchiveName => {
+      .map(([period, length]): WantedFile => {
         const from = openTimeAt(length, openTime);
         return { market, interval, period, from, to: stepOpenTime(length, from, 1) };
       })
       .filter(({ to }) => to <= this.clock.now());
   }
 
-  private async get(of: ArchiveName, signal: AbortSignal | undefined): Promise<ArchiveFile | null> {
+  private async get(of: WantedFile, signal: AbortSignal | undefined): Promise<ArchiveFile | null> {
     const name = archivePath(of);
     const now = this.clock.monotonic();
     const known = this.files.get(name);
@@ -129,7 +131,7 @@ export class CandleArchive {
     }
   }
 
-  private async load(name: string, of: ArchiveName, signal: AbortSignal): Promise<ArchiveFile | null> {
+  private async load(name: string, of: WantedFile, signal: AbortSignal): Promise<ArchiveFile | null> {
     if (!(await this.hasRoom())) return null;
     try {
       const file = await this.fetch(name, of, signal);
@@ -146,7 +148,7 @@ export class CandleArchive {
     }
   }
 
-  private async fetch(name: string, of: ArchiveName, signal: AbortSignal): Promise<ArchiveFile | null> {
+  private async fetch(name: string, of: WantedFile, signal: AbortSignal): Promise<ArchiveFile | null> {
     const folder = await this.folder.path();
     const copy = await this.source.fetch(name, folder, signal);
     if (!copy) return null;

@@ -9,7 +9,7 @@ describe('the name of a file of the archive', () => {
     ['ETHBTC-1mo-2023-02.ZIP', 'ETHBTC', '1M', 'monthly', '2023-02-01', '2023-03-01'],
     ['币安人生USDT-1h-2025-10.zip', '币安人生USDT', '1h', 'monthly', '2025-10-01', '2025-11-01'],
   ])('%s', (file, market, interval, period, from, to) => {
-    const expected = { market, interval, period, from: Date.parse(from), to: Date.parse(to) };
+    const expected = { market, exact: true, interval, period, from: Date.parse(from), to: Date.parse(to) };
     expect(parseArchiveName(file)).toEqual(expected);
     if (file.endsWith('.zip')) expect(archivePath(parseArchiveName(file)!).endsWith(`/${file}`)).toBe(true);
   });

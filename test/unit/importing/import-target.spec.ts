@@ -38,6 +38,13 @@ describe('what is in a file', () => {
     });
   });
 
+  it('is hinted at by a name like it, of a file that may hold more, or something else', () => {
+    const hinted = { exchange: 'binance', symbol: 'BTC/USDT', interval: '1m', window: null };
+    expect(targetOf('btcusdt-1m-2023-03.csv', binance, [])).toEqual(hinted);
+    const options = { symbol: 'BTC/EUR', interval: '1h' } as const;
+    expect(targetOf('btc-1m-2023-03.csv', { ...binance, ...options }, [])).toEqual({ ...hinted, ...options });
+  });
+
   it('is told by the user where the name does not', () => {
     const options = { exchange: 'kraken', symbol: 'ETH/USD', interval: '1h' } as const;
     expect(targetOf('eth.csv', options, [])).toEqual({ ...options, window: null });
