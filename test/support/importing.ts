@@ -25,7 +25,10 @@ export async function openImporter(ttl = '30s') {
   const run = async (
     given: readonly string[],
     options: Partial<ImportOptions> = {},
-    { signal = new AbortController().signal, progress = () => undefined as void } = {},
+    {
+      signal = new AbortController().signal,
+      progress = () => undefined,
+    }: { signal?: AbortSignal; progress?: (...file: unknown[]) => void } = {},
   ): Promise<Map<string, FileReport>> => {
     const reports = new Map<string, FileReport>();
     const observer = {

@@ -175,7 +175,7 @@ describe('rows', () => {
     const path = join(temporaryDirectory(), 'export.csv');
     const lines = day.map((candle) => Object.values(candle).join(','));
     writeFileSync(path, `open_time,open,high,low,close,volume\n${lines.join('\n')}`);
-    await run([path], options);
+    expect(only(await run([path], options))).toMatchObject({ outcome: 'imported' });
     expectSameCandles(await stored(), day);
   });
 });
