@@ -96,6 +96,18 @@ describe('a file that is not what it should be (binance-public-data 169, 115, 24
     },
   );
 
+  it('damaged near its end, with no checksum beside it: nothing of what comes before is stored', async () => {
+    const { run, stored } = await openImporter();
+    const many = generateCandles({ from: Date.UTC(2023, 2, 1), count: 31 * DAY });
+    const path = await publish(temporaryDirectory(), { symbol: 'BTC/USDT', date: '2023-03', candles: many });
+    rmSync(`${path}.CHECKSUM`);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 5000]! ^= 0xff;
+    writeFileSync(path, bytes);
+    expect(only(await run([path]))).toMatchObject({ outcome: 'refused' });
+    expect(await stored()).toEqual([]);
+  });
+
   it('short: what it lacks is nobody’s word, and backfill asks the exchange for just that', async () => {
     const { run, kept, candles } = await openImporter();
     const short = [...day.slice(0, 300), ...day.slice(340, 1400)];
