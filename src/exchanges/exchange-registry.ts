@@ -1,6 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { ExchangeOptions } from '../config/environment.schema.js';
+import { ArchiveFirstClient } from './archive/archive-first.client.js';
+import { ARCHIVE, ARCHIVED_EXCHANGE } from './archive/archive.provider.js';
+import type { CandleArchive } from './archive/candle-archive.js';
 import { CcxtClient } from './ccxt/ccxt.client.js';
 import type { ExchangeClient } from './exchange-client.js';
 import { EXCHANGE_OPTIONS } from './exchange-options.js';
@@ -17,6 +20,7 @@ export class ExchangeRegistry implements OnApplicationShutdown {
     @Inject(OWN_CLIENTS) own: readonly ExchangeClient[],
     @Inject(EXCHANGE_OPTIONS) private readonly options: ExchangeOptions,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ARCHIVE) private readonly archive: CandleArchive | null,
   ) {
     for (const client of own) {
       if (this.clients.has(client.id)) throw new Error(`two clients are registered for ${client.id}`);
@@ -29,10 +33,15 @@ export class ExchangeRegistry implements OnApplicationShutdown {
     let client = this.clients.get(id);
     if (client === undefined) {
       const options = Object.hasOwn(this.options, id) ? this.options[id] : undefined;
-      client = new CcxtClient(id, options ?? {}, this.clock);
+      client = this.withArchive(new CcxtClient(id, options ?? {}, this.clock));
       this.clients.set(id, client);
     }
     return client;
+  }
+
+  private withArchive(client: ExchangeClient): ExchangeClient {
+    if (client.id !== ARCHIVED_EXCHANGE || !this.archive) return client;
+    return new ArchiveFirstClient(client, this.archive, this.clock);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { CandleReadingModule } from '../candles/candles.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
+import { ArchiveMetrics } from './archive.metrics.js';
 import { CollectorMetrics } from './collector.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
@@ -30,7 +31,7 @@ export class MetricsModule {
         HttpMetrics,
         DatabaseMetrics,
         SeriesMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics, CollectorMetrics] : []),
+        ...(collects ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics] : []),
       ],
       exports: [Registry, Instruments],
     };
