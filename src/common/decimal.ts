@@ -40,17 +40,16 @@ export function isCanonicalDecimal(text: string): boolean {
 
 /** Orders two canonical decimals: negative, zero or positive, as for `Array.prototype.sort`. */
 export function compareDecimals(a: string, b: string): number {
+  if (a === b) return 0;
   const negative = a.startsWith('-');
   if (negative !== b.startsWith('-')) return negative ? -1 : 1;
-  const order = compareMagnitudes(a.replace('-', ''), b.replace('-', ''));
+  // With as many digits before the point, numbers are ordered as their texts are.
+  const longer = wholeLength(a) - wholeLength(b);
+  const order = longer === 0 ? (a < b ? -1 : 1) : longer;
   return negative ? -order : order;
 }
 
-function compareMagnitudes(a: string, b: string): number {
-  const [aWhole = '', aFraction = ''] = a.split('.');
-  const [bWhole = '', bFraction = ''] = b.split('.');
-  if (aWhole.length !== bWhole.length) return aWhole.length - bWhole.length;
-  if (aWhole !== bWhole) return aWhole < bWhole ? -1 : 1;
-  if (aFraction === bFraction) return 0;
-  return aFraction < bFraction ? -1 : 1;
+function wholeLength(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? text.length : point;
 }

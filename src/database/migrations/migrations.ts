@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
 import { CryptoFlowLedger1700000001000 } from './1700000001000-ledger.js';
+import { CryptoFlowRollup1700000003000 } from './1700000003000-rollup.js';
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
 
 /** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
@@ -13,5 +14,6 @@ export const OWN_PREFIX = 'CryptoFlow';
 export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowInitial1700000000000,
   CryptoFlowLedger1700000001000,
+  CryptoFlowRollup1700000003000,
   CryptoFlowRetention1700000005000,
 ];
