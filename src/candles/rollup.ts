@@ -8,6 +8,10 @@ export const ROLLUP_SOURCE = '1m';
 
 export type RollupInterval = Exclude<Interval, typeof ROLLUP_SOURCE>;
 
+export function isRollupInterval(interval: Interval): interval is RollupInterval {
+  return interval !== ROLLUP_SOURCE;
+}
+
 export interface RollupLevel {
   readonly interval: RollupInterval;
   /** The interval whose candles this one is put together from; a candle of it lies in one candle of this. */

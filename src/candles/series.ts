@@ -1,4 +1,5 @@
 import type { Interval } from '../common/interval.js';
+import type { RollupInterval } from './rollup.js';
 
 /** One series of candles that is kept. */
 export interface Series {
@@ -6,6 +7,13 @@ export interface Series {
   readonly exchange: string;
   readonly symbol: string;
   readonly interval: Interval;
+}
+
+/** What answers for a market and an interval. */
+export interface CandleSource {
+  readonly series: Series;
+  /** Where nobody collects the interval: the series is one of minutes, and its rollups answer. */
+  readonly rollup: RollupInterval | null;
 }
 
 /** What is kept of a series. Times are Unix ms. */

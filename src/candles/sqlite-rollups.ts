@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Interval } from '../common/interval.js';
 import type { Candle } from './candle.js';
-import { ROLLUP_LEVELS, ROLLUP_SOURCE, toCandle, toRollup, type Rollup } from './rollup.js';
-import { RollupCompletion, type StoredRanges, type StoredRollups } from './rollup-completion.js';
+import { ROLLUP_LEVELS, ROLLUP_SOURCE, toCandle, type Rollup } from './rollup.js';
+import { RollupCompletion } from './rollup-completion.js';
 import { draftLevel, draftMinutes, type RollupDraft, type Touched } from './rollup-draft.js';
+import { readStored } from './stored-rollups.js';
 
 /** The rollups that follow from a batch of one-minute candles, as far as they do without the database. */
 export interface PreparedRollups {
@@ -12,23 +13,10 @@ export interface PreparedRollups {
   readonly rows: string;
 }
 
-interface StoredRow extends Candle {
-  readonly interval: Interval;
-  readonly minutes: number;
-}
-
 /** So many candles take about a millisecond. */
 const LONG_PIECE = 500;
 
 const FIGURES = 'open, high, low, close, volume';
-
-// CROSS JOIN fixes the order: for each range its rows, by the key.
-const STORED = `SELECT '${ROLLUP_SOURCE}' AS interval, open_time AS openTime, ${FIGURES}, 1 AS minutes
-    FROM jsonb_each(?) CROSS JOIN candle
-    WHERE series_id = ? AND open_time >= value ->> 0 AND open_time < value ->> 1
-  UNION ALL
-  SELECT interval, open_time, ${FIGURES}, minutes FROM jsonb_each(?) CROSS JOIN rollup
-    WHERE series_id = ? AND interval = value ->> 2 AND open_time >= value ->> 0 AND open_time < value ->> 1`;
 
 const UPSERT = `INSERT INTO rollup (series_id, interval, open_time, ${FIGURES}, minutes)
   SELECT CAST(? AS INTEGER), value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
@@ -81,33 +69,6 @@ export async function completeRollups(
 /** Writes what has changed. */
 export async function writeRollups(manager: EntityManager, seriesId: number, rows: string): Promise<void> {
   if (rows !== '[]') await manager.query(UPSERT, [seriesId, rows]);
-}
-
-async function readStored(
-  manager: EntityManager,
-  seriesId: number,
-  wanted: StoredRanges,
-): Promise<StoredRollups> {
-  const stored = new Map<Interval, Map<number, Rollup>>();
-  if (wanted.size === 0) return stored;
-  const ranges = [...wanted].flatMap(([interval, windows]) =>
-    windows.map(({ from, to }) => [from, to, interval] as const),
-  );
-  const minutes = ranges.filter(([, , interval]) => interval === ROLLUP_SOURCE);
-  const others = ranges.filter(([, , interval]) => interval !== ROLLUP_SOURCE);
-  const rows = await manager.query<StoredRow[]>(STORED, [
-    JSON.stringify(minutes),
-    seriesId,
-    JSON.stringify(others),
-    seriesId,
-  ]);
-  for (const row of rows) {
-    const rollup = toRollup(row, row.minutes);
-    const known = stored.get(row.interval);
-    if (known) known.set(row.openTime, rollup);
-    else stored.set(row.interval, new Map([[row.openTime, rollup]]));
-  }
-  return stored;
 }
 
 /** Canonical decimals and names of intervals hold nothing that JSON would have to escape. */

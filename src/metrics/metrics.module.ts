@@ -10,6 +10,7 @@ import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
+import { RollupMetrics } from './rollup.metrics.js';
 import { SeriesMetrics } from './series.metrics.js';
 import { WriterMetrics } from './writer.metrics.js';
 
@@ -30,6 +31,7 @@ export class MetricsModule {
         HttpMetrics,
         DatabaseMetrics,
         SeriesMetrics,
+        RollupMetrics,
         ...(collects ? [WriterMetrics, LeaseMetrics, CollectorMetrics] : []),
       ],
       exports: [Registry, Instruments],

@@ -62,7 +62,8 @@ export function modelRollups(candles: readonly Candle[]): ModelRollup[] {
       for (const candle of minutes) {
         const [from, to] = bucketOf(interval, candle.openTime);
         if (to > end) continue;
-        buckets.set(from, [...(buckets.get(from) ?? []), candle]);
+        if (!buckets.has(from)) buckets.set(from, []);
+        buckets.get(from)!.push(candle);
       }
       return [...buckets].map(([from, parts]) => ({
         interval,
