@@ -35,8 +35,8 @@ export interface PageSource {
   /** A SELECT of one series with the columns of `candle`. */
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  /** An aggregate over the rows of the page, and the one after it, that is wanted besides. */
-  readonly also?: { readonly sql: string; readonly parameters: readonly unknown[] };
+  /** An aggregate over the rows of the page, and the one after it, that is wanted besides, and the column it is of. */
+  readonly also?: { readonly sql: string; readonly parameters: readonly unknown[]; readonly column: string };
 }
 
 /** What to take of it. */
@@ -107,18 +107,21 @@ export async function readPage(reader: DataSource, query: PageQuery, source: Pag
 
 function statement(
   { from, to, limit, order, format }: PageQuery,
-  { sql: source, parameters, also = { sql: 'NULL', parameters: [] } }: PageSource,
+  { sql: source, parameters, also }: PageSource,
 ): { sql: string; parameters: unknown[] } {
   // Without bounds the newest candles are meant, also when they are to ascend; nothing comes after those.
   const newest = from === undefined && to === undefined && order === 'asc';
   // Rows that are picked in the order of the answer are put together as they come: SQLite keeps the order of a subquery
   // for group_concat, and to sort them once more takes as long as to read them.
   const sql = `SELECT CAST(group_concat(candle, ?${newest ? ' ORDER BY open_time' : ''}) AS BLOB) AS rows,
-      count(*) AS count, ${also.sql} AS also
-    FROM (SELECT *, ${ROW} AS candle FROM (${source})
+      count(*) AS count, ${also?.sql ?? 'NULL'} AS also
+    FROM (SELECT open_time${also ? `, ${also.column}` : ''}, ${ROW} AS candle FROM (${source})
       WHERE open_time >= ? AND open_time < ? ORDER BY open_time ${newest ? 'DESC' : order} LIMIT ?)`;
   const window = [from ?? MIN_TIME, to ?? MAX_TIME, newest ? limit : limit + 1];
-  return { sql, parameters: [LAYOUTS[format].between, ...also.parameters, ...parameters, ...window] };
+  return {
+    sql,
+    parameters: [LAYOUTS[format].between, ...(also?.parameters ?? []), ...parameters, ...window],
+  };
 }
 
 /** The text of candles that are not stored as they are. */

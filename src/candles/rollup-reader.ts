@@ -106,7 +106,7 @@ export class RollupReader {
       ...(tail.length === 0
         ? { sql: ROLLUPS, parameters: [...key, builtFrom] }
         : { sql: WITH_TAIL, parameters: [...key, builtFrom, JSON.stringify(rows), ...key] }),
-      also: { sql: NOT_WHOLE, parameters: [minutesOf(interval, LONGEST)] },
+      also: { sql: NOT_WHOLE, parameters: [minutesOf(interval, LONGEST)], column: 'minutes' },
     };
     const page = await readPage(this.reader, query, source);
     return { ...page, candles: countedIn(page, query.order) };
