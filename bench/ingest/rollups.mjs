@@ -35,10 +35,11 @@ export async function measureRollups({ ingestRounds, ingestRows }) {
   return describe(rounds);
 }
 
+const perCandle = (/** @type {any} */ { written, rows }) => written / rows;
+
 /** @param {any[]} rounds */
 function describe(rounds) {
   const of = (/** @type {(round: any) => number} */ value) => median(rounds.map(value));
-  const perCandle = (/** @type {any} */ { written, rows }) => written / rows;
   const milliseconds = of(({ piece }) => piece.ms);
   return {
     rows: [
