@@ -1,4 +1,5 @@
 import type { Interval } from '../common/interval.js';
+import type { RollupInterval } from './rollup.js';
 
 /** One series of candles that is kept. */
 export interface Series {
@@ -10,6 +11,12 @@ export interface Series {
 
 /** `active`: collected. `paused`: kept, but left alone. `delisted`: its market is gone; it is looked for again. */
 export type SeriesState = 'active' | 'paused' | 'delisted';
+/** What answers for a market and an interval. */
+export interface CandleSource {
+  readonly series: Series;
+  /** Where nobody collects the interval: the series is one of minutes, and its rollups answer. */
+  readonly rollup: RollupInterval | null;
+}
 
 /** What is kept of a series. Times are Unix ms. */
 export interface SeriesSummary extends Series {

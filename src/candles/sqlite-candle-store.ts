@@ -28,7 +28,9 @@ import {
   type CoverageRow,
 } from './coverage-rows.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
+import { ROLLUP_SOURCE } from './rollup.js';
 import type { Series } from './series.js';
+import { completeRollups, prepareRollups, writeRollups, type PreparedRollups } from './sqlite-rollups.js';
 
 // One statement for the whole batch, its rows as one JSON text. `jsonb_each` hands out each row parsed; `json_each` would
 // write it as text, to be parsed again for every column.
@@ -36,8 +38,9 @@ const INCOMING = `SELECT CAST(? AS INTEGER) AS series_id, value ->> 0 AS open_ti
     value ->> 3 AS low, value ->> 4 AS close, value ->> 5 AS volume
   FROM jsonb_each(?)`;
 
-const ANY_STORED = `SELECT EXISTS (
-  SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored`;
+const STORED_BEFORE = `SELECT EXISTS (
+    SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored,
+  (SELECT max(open_time) FROM candle WHERE series_id = ?) AS newest`;
 
 // CROSS JOIN fixes the order: for each row that comes, the stored one by its key; the planner would scan instead.
 const KEEP_REVISIONS = `INSERT INTO candle_revision (series_id, open_time, revised_at, open, high, low, close, volume)
@@ -68,6 +71,15 @@ const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, hi
   WHERE excluded.open_time >= forming_candle.open_time`;
 
 const FIGURES = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+/** What one transaction stores. */
+interface Part {
+  readonly rows: string;
+  readonly candles: readonly Candle[];
+  readonly spans: readonly CoverageSpan[];
+  /** Of a series of one-minute candles. */
+  readonly rollups: PreparedRollups | null;
+}
 
 @Injectable()
 export class SqliteCandleStore extends CandleStore {
@@ -120,8 +132,12 @@ export class SqliteCandleStore extends CandleStore {
     const last = parts.at(-1);
     const revised: number[] = [];
     for (const part of parts) {
+      const rollups =
+        part.series.interval === ROLLUP_SOURCE
+          ? await prepareRollups(part.candles, bulk ? nextTurn : undefined)
+          : null;
       const store = async (manager: EntityManager) => {
-        const changed = await this.write(manager, part.series, part);
+        const changed = await this.write(manager, part.series, { ...part, rollups });
         if (part === last && milestones) await noteMilestones(manager, part.series, milestones);
         if (part === last) await also?.(manager);
         return changed;
@@ -135,13 +151,16 @@ export class SqliteCandleStore extends CandleStore {
   private async write(
     manager: EntityManager,
     series: Series,
-    { rows, candles, spans }: { rows: string; candles: readonly Candle[]; spans: readonly CoverageSpan[] },
+    { rows, candles, spans, rollups }: Part,
   ): Promise<number[]> {
     const started = this.clock.monotonic();
     let revised: number[] = [];
     if (candles.length > 0) {
-      if (await anyStored(manager, series, candles)) revised = await keepRevisions(manager, series, rows);
+      const { stored, newest } = await storedBefore(manager, series, candles);
+      const rollupRows = rollups && (await completeRollups(manager, series.id, rollups, newest));
+      if (stored) revised = await keepRevisions(manager, series, rows);
       await manager.query(UPSERT, [series.id, rows]);
+      if (rollupRows !== null) await writeRollups(manager, series.id, rollupRows);
     }
     if (spans.length > 0) await mergeCoverage(manager, series, spans);
     this.batchSize.measured(candles.length, this.clock.monotonic() - started);
@@ -172,18 +191,19 @@ function toRow(candle: Candle): unknown[] {
 }
 
 /** Where a batch falls on new ground, as in a backfill, there is nothing that could be revised. */
-async function anyStored(
+async function storedBefore(
   manager: EntityManager,
   series: Series,
   candles: readonly Candle[],
-): Promise<boolean> {
+): Promise<{ stored: 0 | 1; newest: number | null }> {
   let [first, last] = [Infinity, -Infinity];
   for (const { openTime } of candles) {
     first = Math.min(first, openTime);
     last = Math.max(last, openTime);
   }
-  const [{ stored }] = await manager.query<[{ stored: 0 | 1 }]>(ANY_STORED, [series.id, first, last]);
-  return stored === 1;
+  const parameters = [series.id, first, last, series.id];
+  const [found] = await manager.query<[{ stored: 0 | 1; newest: number | null }]>(STORED_BEFORE, parameters);
+  return found;
 }
 
 /** @returns the open times of the candles that are about to change */

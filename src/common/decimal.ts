@@ -44,21 +44,16 @@ export function isCanonicalDecimal(text: string): boolean {
 
 /** Orders two canonical decimals: negative, zero or positive, as for `Array.prototype.sort`. */
 export function compareDecimals(a: string, b: string): number {
+  if (a === b) return 0;
   const negative = a.startsWith('-');
   if (negative !== b.startsWith('-')) return negative ? -1 : 1;
-  const order = compareMagnitudes(a.replace('-', ''), b.replace('-', ''));
+  // With as many digits before the point, numbers are ordered as their texts are.
+  const longer = wholeLength(a) - wholeLength(b);
+  const order = longer === 0 ? (a < b ? -1 : 1) : longer;
   return negative ? -order : order;
 }
 
-/** With as many digits before the point, the order of the texts is that of the numbers. */
-function compareMagnitudes(a: string, b: string): number {
-  const longer = digitsBeforePoint(a) - digitsBeforePoint(b);
-  if (longer !== 0) return longer;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-function digitsBeforePoint(text: string): number {
+function wholeLength(text: string): number {
   const point = text.indexOf('.');
   return point < 0 ? text.length : point;
 }

@@ -11,6 +11,7 @@ import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
+import { RollupMetrics } from './rollup.metrics.js';
 import { SeriesMetrics } from './series.metrics.js';
 import { WriterMetrics } from './writer.metrics.js';
 
@@ -31,6 +32,7 @@ export class MetricsModule {
         HttpMetrics,
         DatabaseMetrics,
         SeriesMetrics,
+        RollupMetrics,
         ...(collects ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics] : []),
       ],
       exports: [Registry, Instruments],
