@@ -143,7 +143,8 @@ export class Importer {
 
   private async find({ exchange, symbol, interval }: ImportTarget): Promise<Series | undefined> {
     try {
-      return await this.kept.find(exchange, symbol, interval);
+      const { series, rollup } = await this.kept.find(exchange, symbol, interval);
+      return rollup === null ? series : undefined;
     } catch (error) {
       if (error instanceof NotKeptError) return undefined;
       throw error;

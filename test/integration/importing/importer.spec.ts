@@ -45,7 +45,7 @@ describe('a file of Binance’s archive', () => {
       rows: { stored: DAY, refused: 0 },
     });
     expectSameCandles(await stored(), day);
-    const series = await kept.find('binance', 'BTC/USDT', '1m');
+    const { series } = await kept.find('binance', 'BTC/USDT', '1m');
     expect(await candles.coverage(series)).toEqual([{ from, to: from + DAY * MINUTE, state: 'have' }]);
   });
 
@@ -117,7 +117,8 @@ describe('a file that is not what it should be (binance-public-data 169, 115, 24
       candles: short,
     });
     expect(only(await run([path]))).toMatchObject({ outcome: 'imported', short: 80, rows: { stored: 1360 } });
-    const spans = await candles.coverage(await kept.find('binance', 'BTC/USDT', '1m'));
+    const { series } = await kept.find('binance', 'BTC/USDT', '1m');
+    const spans = await candles.coverage(series);
     expect(spans.map(({ state }) => state)).toEqual(['have', 'have']);
     const plan = { interval: '1m', pageSize: 1000, start: from, before: from + DAY * MINUTE } as const;
     expect(backfillWindow(spans, plan)).toEqual({ from: from + 1400 * MINUTE, to: from + DAY * MINUTE });
