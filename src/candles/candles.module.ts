@@ -3,6 +3,8 @@ import { LocksModule } from '../locks/locks.module.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
+import { QuarantineController } from './quarantine.controller.js';
+import { QuarantineReader } from './quarantine-reader.js';
 import { RevisionReader } from './revision-reader.js';
 import { RevisionsController } from './revisions.controller.js';
 import { SeriesController } from './series.controller.js';
@@ -11,8 +13,8 @@ import { SqliteCandleStore } from './sqlite-candle-store.js';
 
 /** Reading candles: needs the DataSource `reader` only. */
 @Module({
-  providers: [CandleReader, SeriesReader, RevisionReader],
-  exports: [CandleReader, SeriesReader, RevisionReader],
+  providers: [CandleReader, SeriesReader, RevisionReader, QuarantineReader],
+  exports: [CandleReader, SeriesReader, RevisionReader, QuarantineReader],
 })
 export class CandleReadingModule {}
 
@@ -27,6 +29,6 @@ export class CandleWritingModule {}
 /** REST v1. */
 @Module({
   imports: [CandleReadingModule],
-  controllers: [CandlesController, SeriesController, RevisionsController],
+  controllers: [CandlesController, SeriesController, RevisionsController, QuarantineController],
 })
 export class CandlesApiModule {}

@@ -6,6 +6,8 @@ export interface Series {
   readonly exchange: string;
   readonly symbol: string;
   readonly interval: Interval;
+  /** How far the exchange's open times lie from the interval's own grid, in milliseconds; 0 unless given. */
+  readonly anchor?: number;
 }
 
 /** What is kept of a series. Times are Unix ms. */
@@ -32,4 +34,6 @@ export interface SeriesSummary extends Series {
   readonly gaps: number;
   /** How often a candle that was kept has come with other figures. */
   readonly revisions: number;
+  /** Rows that the exchange sent and that are no candles, as far as they are kept. */
+  readonly quarantined: number;
 }

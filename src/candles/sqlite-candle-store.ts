@@ -28,6 +28,7 @@ import {
   type CoverageRow,
 } from './coverage-rows.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
+import { quarantine } from './quarantine.js';
 import type { Series } from './series.js';
 
 // One statement for the whole batch, its rows as one JSON text. `jsonb_each` hands out each row parsed; `json_each` would
@@ -35,6 +36,8 @@ import type { Series } from './series.js';
 const INCOMING = `SELECT CAST(? AS INTEGER) AS series_id, value ->> 0 AS open_time, value ->> 1 AS open, value ->> 2 AS high,
     value ->> 3 AS low, value ->> 4 AS close, value ->> 5 AS volume
   FROM jsonb_each(?)`;
+
+const ANY_CANDLE = 'SELECT EXISTS (SELECT 1 FROM candle WHERE series_id = ?) AS stored';
 
 const ANY_STORED = `SELECT EXISTS (
   SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored`;
@@ -85,15 +88,29 @@ export class SqliteCandleStore extends CandleStore {
   async ensureSeries(exchange: string, symbol: string, interval: Interval): Promise<Series> {
     const key = [exchange, symbol, interval];
     const find =
-      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
-    const [found] = await this.reader.query<Series[]>(find, key);
-    if (found) return found;
+      'SELECT id, exchange, symbol, interval, anchor FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
+    const [found] = await this.reader.query<StoredSeries[]>(find, key);
+    if (found) return toSeries(found);
     await this.writer.query(
       `INSERT INTO series (exchange, symbol, interval, created_at) VALUES (?, ?, ?, ${SQL_NOW}) ON CONFLICT DO NOTHING`,
       key,
     );
-    const [made] = await this.reader.query<[Series]>(find, key);
-    return made;
+    const [made] = await this.reader.query<[StoredSeries]>(find, key);
+    return toSeries(made);
+  }
+
+  async moveGrid(lease: Lease, series: Series, anchor: number): Promise<Series> {
+    const moved = await this.locks.transaction(lease, async (manager) => {
+      const [{ stored }] = await manager.query<[{ stored: 0 | 1 }]>(ANY_CANDLE, [series.id]);
+      if (stored === 1) return false;
+      await manager.query('UPDATE series SET anchor = ?, history_from = NULL WHERE id = ?', [
+        anchor,
+        series.id,
+      ]);
+      await manager.query('DELETE FROM coverage WHERE series_id = ?', [series.id]);
+      return true;
+    });
+    return moved ? { ...series, anchor } : series;
   }
 
   async coverage(series: Series): Promise<CoverageSpan[]> {
@@ -128,6 +145,7 @@ export class SqliteCandleStore extends CandleStore {
       };
       const commit = () => inLane(lane, () => this.locks.transaction(lease, store), waiting);
       revised.push(...(await (bulk ? besideTurns(commit) : commit())));
+      this.rejections.report(part.series, part.rejected ?? []);
     }
     return { revised };
   }
@@ -135,7 +153,7 @@ export class SqliteCandleStore extends CandleStore {
   private async write(
     manager: EntityManager,
     series: Series,
-    { rows, candles, spans }: { rows: string; candles: readonly Candle[]; spans: readonly CoverageSpan[] },
+    { rows, candles, spans, rejected = [] }: CandleBatch & { readonly rows: string },
   ): Promise<number[]> {
     const started = this.clock.monotonic();
     let revised: number[] = [];
@@ -144,6 +162,7 @@ export class SqliteCandleStore extends CandleStore {
       await manager.query(UPSERT, [series.id, rows]);
     }
     if (spans.length > 0) await mergeCoverage(manager, series, spans);
+    if (rejected.length > 0) await quarantine(manager, series, rejected);
     this.batchSize.measured(candles.length, this.clock.monotonic() - started);
     return revised;
   }
@@ -156,6 +175,14 @@ export class SqliteCandleStore extends CandleStore {
       }),
     );
   }
+}
+
+interface StoredSeries extends Series {
+  readonly anchor: number;
+}
+
+function toSeries({ anchor, ...series }: StoredSeries): Series {
+  return anchor === 0 ? series : { ...series, anchor };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spansOfAnswer, type Window } from '../candles/coverage.js';
-import { openTimeAt, stepOpenTime } from '../common/interval.js';
+import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { backfillWindow, endOfKnown, historyStart } from './collection-plan.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
@@ -18,14 +18,14 @@ export class BackfillTask extends BulkTask {
 
   protected override async nextPage(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { series } = scope;
+    const interval = gridOf(scope.series);
     const now = scope.clock.now();
-    const start = historyStart(scope.backfill, series.interval, now, scope.keepMs);
+    const start = historyStart(scope.backfill, interval, now, scope.keepMs);
     const window = backfillWindow(ledger.spans, {
-      interval: series.interval,
+      interval,
       pageSize: await scope.pageSize(signal),
       start,
-      before: endOfKnown(ledger.spans) ?? openTimeAt(series.interval, now),
+      before: endOfKnown(ledger.spans) ?? openTimeAt(interval, now),
     });
     if (!window) return this.finish(start);
     await this.inPlace(() => this.page(window, start, signal));
@@ -34,16 +34,19 @@ export class BackfillTask extends BulkTask {
   private async page(window: Window, historyFrom: number, signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
     const { series } = scope;
-    const { closed } = await scope.fetch({ ...window, signal });
+    const page = await ledger.fetch({ ...window, signal });
+    if (!page) return;
+    const { closed, rejected } = page;
     const last = closed.at(-1);
     // A short page may have been cut by the exchange: what comes after its last candle stays a gap, and is asked for
     // next. Only an answer without any candle says that there are none.
-    const to = last ? stepOpenTime(series.interval, last.openTime, 1) : window.to;
+    const to = last ? stepOpenTime(gridOf(series), last.openTime, 1) : window.to;
     const openTimes = closed.map(({ openTime }) => openTime);
     const answered = { from: window.from, to };
-    const spans = spansOfAnswer(series.interval, answered, openTimes, scope.clock.now());
+    const spans = spansOfAnswer(gridOf(series), answered, openTimes, scope.clock.now());
     const milestones = { historyFrom };
-    await ledger.commit(closed, spans, { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT });
+    const options = { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT } as const;
+    await ledger.commit(closed, spans, options, rejected);
     this.stored += closed.length;
     scope.log.debug('collector.backfill.page', { series: series.id, ...window, candles: closed.length });
   }

@@ -1,5 +1,5 @@
 import { endOfHave, gapsIn, type CoverageSpan, type Window } from '../candles/coverage.js';
-import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 import type { BackfillStart } from '../config/environment.schema.js';
 
 /**
@@ -9,7 +9,7 @@ import type { BackfillStart } from '../config/environment.schema.js';
  */
 export function historyStart(
   backfill: BackfillStart,
-  interval: Interval,
+  interval: Grid,
   now: number,
   keepMs: number | null = null,
 ): number {
@@ -33,7 +33,7 @@ const READ_AGAIN = 2;
  */
 export function syncWindow(
   spans: readonly CoverageSpan[],
-  { interval, pageSize, now, start }: { interval: Interval; pageSize: number; now: number; start: number },
+  { interval, pageSize, now, start }: { interval: Grid; pageSize: number; now: number; start: number },
 ): Window | null {
   const to = openTimeAt(interval, now);
   const end = endOfHave(spans);
@@ -51,12 +51,7 @@ export function syncWindow(
  */
 export function backfillWindow(
   spans: readonly CoverageSpan[],
-  {
-    interval,
-    pageSize,
-    start,
-    before,
-  }: { interval: Interval; pageSize: number; start: number; before: number },
+  { interval, pageSize, start, before }: { interval: Grid; pageSize: number; start: number; before: number },
 ): Window | null {
   if (start >= before) return null;
   const gap = gapsIn({ from: start, to: before }, spans).at(-1);

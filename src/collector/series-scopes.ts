@@ -37,7 +37,7 @@ export class SeriesScopes {
     const { symbol, interval } = series;
     const client = this.exchanges.get(series.exchange);
     const gate = this.gate(client);
-    return {
+    const scope: SeriesScope = {
       ...this.shared,
       series,
       keepMs: this.shared.retention?.ofCandles(series.exchange, symbol, interval) ?? null,
@@ -50,7 +50,8 @@ export class SeriesScopes {
       },
       fetch: async (request, { urgent } = { urgent: false }) => {
         try {
-          const ask = () => client.fetchCandles({ ...request, symbol, interval });
+          const { anchor } = scope.series;
+          const ask = () => client.fetchCandles({ ...request, symbol, interval, anchor });
           return await gate.run(ask, request.signal, { urgent });
         } catch (error) {
           // It may have been listed since: the next attempt looks again.
@@ -59,6 +60,7 @@ export class SeriesScopes {
         }
       },
     };
+    return scope;
   }
 
   private gate(client: ExchangeClient): Semaphore {

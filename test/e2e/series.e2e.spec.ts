@@ -47,6 +47,7 @@ describe('/api/v1/series', () => {
         'missing',
         'gaps',
         'revisions',
+        'quarantined',
       ]);
       expect(it).toMatchObject({ exchange: 'simulator', interval: '1m' });
     }

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
 import { CryptoFlowLedger1700000001000 } from './1700000001000-ledger.js';
+import { CryptoFlowQuarantine1700000002000 } from './1700000002000-quarantine.js';
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
 
 /** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
@@ -13,5 +14,6 @@ export const OWN_PREFIX = 'CryptoFlow';
 export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowInitial1700000000000,
   CryptoFlowLedger1700000001000,
+  CryptoFlowQuarantine1700000002000,
   CryptoFlowRetention1700000005000,
 ];

@@ -2,6 +2,7 @@ import type { Clock } from '../../common/clock.js';
 import {
   countOpenTimes,
   firstOpenTimeFrom,
+  gridOf,
   openTimeAt,
   stepOpenTime,
   type Interval,
@@ -10,7 +11,7 @@ import { abortable } from '../abortable.js';
 import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
 import { ExchangeError } from '../exchange-errors.js';
 import { CcxtCall } from './ccxt-call.js';
-import { toCandlePage } from './ccxt-candles.js';
+import { readCcxtCandles } from './ccxt-candles.js';
 import { CcxtErrors } from './ccxt-errors.js';
 import { createCcxtExchange, loadCcxt, type CcxtExchange, type CcxtLibrary } from './ccxt-library.js';
 import { CcxtTransport } from './ccxt-transport.js';
@@ -63,19 +64,21 @@ export class CcxtClient extends ExchangeClient {
     return typeof limit === 'number' && limit >= 1 ? Math.min(Math.floor(limit), MAX_PAGE) : DEFAULT_PAGE;
   }
 
-  async fetchCandles({ symbol, interval, from, to, signal }: CandleRequest): Promise<CandlePage> {
+  async fetchCandles({ symbol, interval, anchor, from, to, signal }: CandleRequest): Promise<CandlePage> {
     const { exchange } = await this.ready(symbol, interval, signal);
-    const first = firstOpenTimeFrom(interval, from);
+    const grid = gridOf({ interval, anchor });
+    const first = firstOpenTimeFrom(grid, from);
     // Nothing opens later than now, but for clocks that disagree a little.
-    const end = Math.min(to, stepOpenTime(interval, openTimeAt(interval, this.clock.now()), 2));
+    const end = Math.min(to, stepOpenTime(grid, openTimeAt(grid, this.clock.now()), 2));
     if (first >= end) return { closed: [], forming: null };
 
-    const wanted = countOpenTimes(interval, first, firstOpenTimeFrom(interval, end));
+    const wanted = countOpenTimes(grid, first, firstOpenTimeFrom(grid, end));
     const limit = Math.min(wanted, this.pageSize(symbol, interval));
     const page = this.call(signal, async (_, call) => {
       const rows = await exchange.fetchOHLCV(symbol, interval, first, limit);
-      const now = Math.min(this.clock.now(), call.serverTime ?? Infinity);
-      return toCandlePage(rows, { interval, from: first, to: end, now });
+      const clocks = [this.clock.now(), call.serverTime ?? this.clock.now()];
+      const [now, latest] = [Math.min(...clocks), Math.max(...clocks)];
+      return readCcxtCandles(this.id, rows, { grid, from: first, to: end, limit, now, latest });
     });
     // While a request waits for its turn, ccxt cannot be told; it is then dropped when its turn comes.
     return abortable(page, signal);

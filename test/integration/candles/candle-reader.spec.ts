@@ -133,6 +133,7 @@ describe('the candle reader', () => {
         missing,
         gaps: 8,
         revisions: 0,
+        quarantined: 0,
       },
       {
         ...other,
@@ -144,6 +145,7 @@ describe('the candle reader', () => {
         missing: 0,
         gaps: 0,
         revisions: 0,
+        quarantined: 0,
       },
     ]);
     expect(await summaries.get(series.id)).toMatchObject({ count: KEPT.length });
