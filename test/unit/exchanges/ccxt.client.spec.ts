@@ -151,6 +151,20 @@ describe('CcxtClient', () => {
       expect(page).toEqual({ closed: CANDLES.slice(-3, -1), forming: CANDLES.at(-1) });
     });
 
+    it('takes an answer out of a cache for as old as it is', async () => {
+      const closing = last + MINUTE;
+      const body = JSON.stringify([[last, '1', '1', '1', '1', '1']]);
+      clock.time = closing + 5000;
+      // Kept since two seconds before the candle closed.
+      breakKlines({ status: 200, headers: { age: '7' }, body });
+      expect(await client.fetchCandles(newest)).toMatchObject({ closed: [], forming: { openTime: last } });
+      breakKlines({ status: 200, headers: { age: '4' }, body });
+      expect(await client.fetchCandles(newest)).toMatchObject({
+        closed: [{ openTime: last }],
+        forming: null,
+      });
+    });
+
     it("waits for its own clock when the exchange's is ahead", async () => {
       client = new CcxtClient('binance', server.exchangeOptions().binance, new StoppedClock(last - 1));
       const page = await client.fetchCandles(newest);
