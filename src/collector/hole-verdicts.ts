@@ -103,7 +103,7 @@ function spoiltBy(
     const from = openTimeAt(interval, openTime);
     return { from, to: stepOpenTime(interval, from, 1) };
   });
-  return subtract(holes, subtract([window], slots));
+  return subtract(holes, subtract(holes, slots));
 }
 
 /** @param sure long ago and with candles around it: it need not be looked at again */

@@ -64,7 +64,9 @@ describe('a service whose exchange sends nonsense', () => {
     expect(service.events('collector.candles.rejected')).toMatchObject([{ rows: 2, symbol: 'BTC/USDT' }]);
 
     const { body: coverage } = await service.get(`/api/v1/series/${id}/coverage`);
-    expect(coverage.coverage).toContainEqual({ from: one, to: other + MINUTE, state: 'missing' });
+    expect(coverage.coverage).toContainEqual(
+      expect.objectContaining({ from: one, to: other + MINUTE, state: 'missing' }),
+    );
     expect((await service.get(candlesPath({ ...query, limit: 1 }))).status).toBe(200);
   });
 

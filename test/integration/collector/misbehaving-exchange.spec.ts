@@ -62,7 +62,7 @@ describe('an exchange that sends the truth in disorder', () => {
     const test = await collect();
     await test.collected();
     expect(await test.stored()).toEqual(BEFORE_NOON);
-    expect(await test.coverage()).toEqual([{ from: START, to: NOON, state: 'have' }]);
+    expect(await test.coverage()).toMatchObject([{ from: START, to: NOON, state: 'have' }]);
     expect(await test.quarantined()).toEqual([]);
   });
 });
@@ -86,7 +86,7 @@ describe('an exchange that sends what is no candle', () => {
     const test = await collect();
     await test.collected();
     expect(await test.stored()).toEqual(BEFORE_NOON.filter(({ openTime }) => openTime !== bad));
-    expect(await test.coverage()).toEqual([
+    expect(await test.coverage()).toMatchObject([
       { from: START, to: bad, state: 'have' },
       { from: bad, to: bad + MINUTE, state: 'missing' },
       { from: bad + MINUTE, to: NOON, state: 'have' },
@@ -197,7 +197,7 @@ describe('an exchange that was out for two days (jesse 78)', () => {
     await test.collected();
     const closed = hours.filter(({ openTime }) => openTime < NOON);
     expect(await test.stored()).toEqual(closed.filter(({ openTime }) => openTime < from || openTime >= to));
-    expect(await test.coverage()).toEqual([
+    expect(await test.coverage()).toMatchObject([
       { from: NOON - 10 * DAY, to: from, state: 'have' },
       { from, to, state: 'missing' },
       { from: to, to: NOON, state: 'have' },
@@ -235,7 +235,7 @@ describe('a market that comes and goes', () => {
     const times = TRUTH.filter(({ openTime }) => openTime + MINUTE <= clock.now());
     expect(await test.stored()).toEqual(times.filter((_, index) => index < HISTORY || index >= HISTORY + 5));
     const gap = { from: NOON, to: NOON + 5 * MINUTE, state: 'missing' };
-    expect(await test.coverage()).toContainEqual(gap);
+    expect(await test.coverage()).toContainEqual(expect.objectContaining(gap));
   });
 });
 
