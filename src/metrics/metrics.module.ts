@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CandleReadingModule } from '../candles/candles.module.js';
+import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
 import { ArchiveMetrics } from './archive.metrics.js';
@@ -11,6 +11,7 @@ import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
+import { QuarantineMetrics } from './quarantine.metrics.js';
 import { RollupMetrics } from './rollup.metrics.js';
 import { SeriesMetrics } from './series.metrics.js';
 import { WriterMetrics } from './writer.metrics.js';
@@ -23,7 +24,10 @@ export class MetricsModule {
     return {
       module: MetricsModule,
       global: true,
-      imports: [CandleReadingModule, ...(collects ? [LocksModule, CollectorModule] : [])],
+      imports: [
+        CandleReadingModule,
+        ...(collects ? [LocksModule, CandleWritingModule, CollectorModule] : []),
+      ],
       controllers: [MetricsController],
       providers: [
         { provide: Registry, useFactory: () => new Registry() },
@@ -33,7 +37,9 @@ export class MetricsModule {
         DatabaseMetrics,
         SeriesMetrics,
         RollupMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics] : []),
+        ...(collects
+          ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, QuarantineMetrics]
+          : []),
       ],
       exports: [Registry, Instruments],
     };
