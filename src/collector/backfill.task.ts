@@ -2,9 +2,9 @@ import type { CandlePage } from '../exchanges/exchange-client.js';
 import { gapsIn, spansOfAnswer, type CoverageSpan, type Window } from '../candles/coverage.js';
 import { noteListing } from '../candles/series-register.js';
 import { errorCode } from '../common/errors.js';
-import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
+import { gridOf, stepOpenTime } from '../common/interval.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
-import { backfillWindow, continueEdge, endOfKnown, historyStart } from './collection-plan.js';
+import { backfillWindow, continueEdge, historyStart, syncRealm } from './collection-plan.js';
 import { ListingDate, type HistoryPlan } from './listing-date.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
@@ -28,11 +28,12 @@ export class BackfillTask extends BulkTask {
     const now = scope.clock.now();
     const start = historyStart(scope.backfill, interval, now, scope.keepMs);
     if (this.listing.result) return this.concludeListing(start);
+    const pageSize = await scope.pageSize(signal);
     const plan: HistoryPlan = {
       interval,
-      pageSize: await scope.pageSize(signal),
+      pageSize,
       start,
-      before: endOfKnown(ledger.spans) ?? openTimeAt(interval, now),
+      before: syncRealm(ledger.spans, { interval, pageSize, now }),
     };
     const listings = async () =>
       (await scope.listings?.(scope.series))?.map(({ listedAt }) => listedAt) ?? [];

@@ -85,6 +85,19 @@ export function continueEdge(
   return [{ ...first, state: edge.state }, ...rest];
 }
 
+/**
+ * Where sync's realm begins, Unix ms: at the end of what is known, but at most a page before now. While nothing is known,
+ * all of it is backfill's.
+ */
+export function syncRealm(
+  spans: readonly CoverageSpan[],
+  { interval, pageSize, now }: { interval: Grid; pageSize: number; now: number },
+): number {
+  const open = openTimeAt(interval, now);
+  const known = endOfKnown(spans);
+  return known === null ? open : Math.max(known, stepOpenTime(interval, open, -pageSize));
+}
+
 /** The newest moment of which anything is known, or null. */
 export function endOfKnown(spans: readonly CoverageSpan[]): number | null {
   return spans.reduce<number | null>((end, { to }) => (end === null || to > end ? to : end), null);
