@@ -65,6 +65,6 @@ it('gives what candlestick-convert gives, where floats can represent it', async 
         expect(ours).toEqual(theirs);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 30 },
   );
 });
