@@ -13,16 +13,18 @@ const readers = Number(process.env.DATABASE_READERS) || 4;
 const threads = Math.max(readers + 12, Number(process.env.UV_THREADPOOL_SIZE) || 0);
 process.env.UV_THREADPOOL_SIZE = String(Math.min(threads, 1024));
 
-// V8 marks its heap on up to four threads beside the event loop: on two cores, answers wait for all of them, 50 ms each
-// second of a backfill (perf). On the event loop itself it is done in steps of less than one.
-setFlagsFromString('--no-concurrent-marking');
 // Pages and answers pass through the heap, or beside it in buffers, and leave at once. Left to itself, V8 takes them for a
 // reason to grow: a young generation that is collected seldom lets the buffers add up until the whole heap is collected,
-// twice a second for 20 ms (trace of GC). So it stays small.
+// several times a second. So it stays small.
 setFlagsFromString('--semi-space-growth-factor=1');
-// The old generation would grow to three times of what lives in it while history passes through: it is collected when it has
-// doubled. What only answers is faster without.
-if (process.env.CRYPTOFLOW_ROLE !== 'api') setFlagsFromString('--heap-growing-percent=100');
+if (process.env.CRYPTOFLOW_ROLE !== 'api') {
+  // The old generation would grow to three times of what lives in it while history passes through: it is collected when it
+  // has doubled.
+  setFlagsFromString('--heap-growing-percent=100');
+  // Then it is marked on up to four threads at once, and on two cores answers wait for all of them. On the event loop it
+  // takes as long, but in steps of a few milliseconds, between which answers go out.
+  setFlagsFromString('--no-concurrent-marking');
+}
 
 import('../dist/main.js').then(
   ({ main }) => main(process.argv.slice(2)),
