@@ -11,6 +11,8 @@ import { ExchangeRegistry } from '../exchanges/exchange-registry.js';
 import { LockService } from '../locks/lock.service.js';
 import { LocksModule } from '../locks/locks.module.js';
 import { Log } from '../logging/log.js';
+import { ExchangeBudgetModule } from './budget/exchange-budget.module.js';
+import { CollectorReport } from './collector-report.js';
 import { CollectorJobs } from './collector.jobs.js';
 import { CollectorSeat } from './collector-seat.js';
 import { CollectorService } from './collector.service.js';
@@ -27,7 +29,13 @@ import { SeriesScopes } from './series-scopes.js';
  * Needs `ExchangesModule.forRoot()` beside it.
  */
 @Module({
-  imports: [ScheduleModule.forRoot(), LocksModule, CandleReadingModule, CandleWritingModule],
+  imports: [
+    ScheduleModule.forRoot(),
+    LocksModule,
+    CandleReadingModule,
+    CandleWritingModule,
+    ExchangeBudgetModule,
+  ],
   providers: [
     SeriesCatalog,
     CollectorSeat,
@@ -65,10 +73,11 @@ import { SeriesScopes } from './series-scopes.js';
     },
     MarketWatch,
     CollectorService,
+    CollectorReport,
     CollectorJobs,
     HousekeepingJob,
     RetentionJob,
   ],
-  exports: [CollectorService, SeriesScopes],
+  exports: [CollectorService, CollectorReport, SeriesScopes],
 })
 export class CollectorModule {}

@@ -48,7 +48,7 @@ export class SeriesScopes {
         return client.pageSize(symbol, interval);
       },
       fetch: async (request, { urgent } = { urgent: false }) => {
-        const ask = () => client.fetchCandles({ ...request, symbol, interval });
+        const ask = () => client.fetchCandles({ ...request, symbol, interval, urgent });
         try {
           return await gate.run(ask, request.signal, { urgent });
         } catch (error) {

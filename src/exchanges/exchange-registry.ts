@@ -1,9 +1,11 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { ExchangeOptions } from '../config/environment.schema.js';
 import { CcxtClient } from './ccxt/ccxt.client.js';
 import type { ExchangeClient } from './exchange-client.js';
+import { ExchangeGuard } from './exchange-guard.js';
 import { EXCHANGE_OPTIONS } from './exchange-options.js';
+import { guarded } from './guarded-client.js';
 
 /** Injection token of the clients that are not ccxt's: the simulator and whatever was registered. */
 export const OWN_CLIENTS = Symbol('OWN_CLIENTS');
@@ -17,10 +19,11 @@ export class ExchangeRegistry implements OnApplicationShutdown {
     @Inject(OWN_CLIENTS) own: readonly ExchangeClient[],
     @Inject(EXCHANGE_OPTIONS) private readonly options: ExchangeOptions,
     @Inject(Clock) private readonly clock: Clock,
+    @Optional() @Inject(ExchangeGuard) private readonly guard?: ExchangeGuard,
   ) {
     for (const client of own) {
       if (this.clients.has(client.id)) throw new Error(`two clients are registered for ${client.id}`);
-      this.clients.set(client.id, client);
+      this.clients.set(client.id, this.guarded(client));
     }
   }
 
@@ -29,10 +32,14 @@ export class ExchangeRegistry implements OnApplicationShutdown {
     let client = this.clients.get(id);
     if (client === undefined) {
       const options = Object.hasOwn(this.options, id) ? this.options[id] : undefined;
-      client = new CcxtClient(id, options ?? {}, this.clock);
+      client = this.guarded(new CcxtClient(id, options ?? {}, this.clock, this.guard));
       this.clients.set(id, client);
     }
     return client;
+  }
+
+  private guarded(client: ExchangeClient): ExchangeClient {
+    return this.guard ? guarded(client, this.guard) : client;
   }
 
   async onApplicationShutdown(): Promise<void> {

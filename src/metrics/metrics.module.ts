@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CandleReadingModule } from '../candles/candles.module.js';
+import { ExchangeBudgetModule } from '../collector/budget/exchange-budget.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
 import { CollectorMetrics } from './collector.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
+import { ExchangeMetrics } from './exchange.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
@@ -21,7 +23,10 @@ export class MetricsModule {
     return {
       module: MetricsModule,
       global: true,
-      imports: [CandleReadingModule, ...(collects ? [LocksModule, CollectorModule] : [])],
+      imports: [
+        CandleReadingModule,
+        ...(collects ? [LocksModule, CollectorModule, ExchangeBudgetModule] : []),
+      ],
       controllers: [MetricsController],
       providers: [
         { provide: Registry, useFactory: () => new Registry() },
@@ -30,7 +35,7 @@ export class MetricsModule {
         HttpMetrics,
         DatabaseMetrics,
         SeriesMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics, CollectorMetrics] : []),
+        ...(collects ? [WriterMetrics, LeaseMetrics, CollectorMetrics, ExchangeMetrics] : []),
       ],
       exports: [Registry, Instruments],
     };

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { inLane, type Lane } from '../../database/lanes.js';
+import { READER, WRITER } from '../../database/names.js';
+import { FRESH_BUDGET, type Budget } from './budget.js';
+
+const SELECT = `SELECT exchange, blocked_until AS blockedUntil, reason, strikes, used, used_limit AS usedLimit,
+  used_until AS usedUntil FROM exchange_budget`;
+
+const UPSERT = `INSERT INTO exchange_budget
+  (exchange, blocked_until, reason, strikes, used, used_limit, used_until, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (exchange) DO UPDATE SET blocked_until = excluded.blocked_until, reason = excluded.reason,
+    strikes = excluded.strikes, used = excluded.used, used_limit = excluded.used_limit,
+    used_until = excluded.used_until, updated_at = excluded.updated_at`;
+
+type Row = Budget & { readonly exchange: string };
+
+/** The budgets of all exchanges, one row each, shared by all processes on the database. */
+@Injectable()
+export class BudgetStore {
+  constructor(
+    @InjectDataSource(WRITER) private readonly writer: DataSource,
+    @InjectDataSource(READER) private readonly reader: DataSource,
+  ) {}
+
+  async all(): Promise<Map<string, Budget>> {
+    const rows = await this.reader.query<Row[]>(SELECT);
+    return new Map(rows.map(({ exchange, ...budget }) => [exchange, budget]));
+  }
+
+  /**
+   * Changes one row in a transaction of its own. Under no lease: what an exchange has said holds, whoever heard it.
+   *
+   * @param now Unix ms
+   * @returns what stands there then
+   */
+  update(exchange: string, change: (budget: Budget) => Budget, now: number, lane: Lane): Promise<Budget> {
+    return inLane(lane, () =>
+      this.writer.transaction(async (manager) => {
+        const [row] = await manager.query<Row[]>(`${SELECT} WHERE exchange = ?`, [exchange]);
+        const { blockedUntil, reason, strikes, used, usedLimit, usedUntil } = change(row ?? FRESH_BUDGET);
+        const values = [blockedUntil, reason, strikes, used, usedLimit, usedUntil];
+        await manager.query(UPSERT, [exchange, ...values, now]);
+        return { blockedUntil, reason, strikes, used, usedLimit, usedUntil };
+      }),
+    );
+  }
+}
