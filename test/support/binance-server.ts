@@ -81,6 +81,8 @@ class Refusal extends Error {
 export class BinanceServer {
   readonly requests: RecordedRequest[] = [];
   fault: FaultHook | undefined;
+  /** What `X-MBX-USED-WEIGHT-1M` shall tell; a count of its own unless given. */
+  usedWeight: number | undefined;
   private readonly markets = new Map<string, ServedMarket>();
 
   private constructor(
@@ -164,7 +166,7 @@ export class BinanceServer {
     if (response.destroyed) return;
     const { status, body } = this.answer(url);
     response.setHeader('content-type', 'application/json;charset=UTF-8');
-    response.setHeader('x-mbx-used-weight-1m', String(this.requests.length * 2));
+    response.setHeader('x-mbx-used-weight-1m', String(this.usedWeight ?? this.requests.length * 2));
     if (this.options.now) response.setHeader('date', new Date(this.options.now()).toUTCString());
 
     if (typeof fault === 'object') {
