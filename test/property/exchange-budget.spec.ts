@@ -25,7 +25,7 @@ const quota = fc.record({
 });
 const event = fc.record({ after: fc.integer({ min: 0, max: 7_200_000 }), said: fc.oneof(refusal, quota) });
 
-function hear(events: ReadonlyArray<{ after: number; said: unknown }>, each = (_: Budget) => {}) {
+function hear(events: ReadonlyArray<{ after: number; said: unknown }>, each?: (budget: Budget) => void) {
   let [budget, now] = [FRESH_BUDGET, NOW];
   for (const { after, said } of events) {
     now += after;
@@ -33,7 +33,7 @@ function hear(events: ReadonlyArray<{ after: number; said: unknown }>, each = (_
       'reason' in (said as object)
         ? afterRefusal(budget, said as Refusal, now)
         : afterAnswer(budget, said as never, now);
-    each(budget);
+    each?.(budget);
   }
   return { budget, now };
 }

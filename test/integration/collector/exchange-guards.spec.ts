@@ -110,7 +110,7 @@ it('requests that wait for their turn in ccxt are not sent once the exchange has
     Array.from({ length: 4 }, () => 'EXCHANGE_HELD_BACK'),
   );
   expect(server.klineRequests()).toHaveLength(1);
-});
+}, 90_000);
 
 it('several processes behind one address ask as often as one', async () => {
   const clock = new SystemClock();
