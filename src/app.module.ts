@@ -3,16 +3,14 @@ import { AlertsModule } from './alerts/alerts.module.js';
 import { CandlesApiModule } from './candles/candles.module.js';
 import { ExchangeBudgetModule } from './collector/budget/exchange-budget.module.js';
 import { CollectorModule } from './collector/collector.module.js';
-import { Clock, SystemClock } from './common/clock.js';
-import { Lifecycle } from './common/lifecycle.js';
-import { Config } from './config/config.js';
+import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { MigrationClass } from './database/migrations/migrations.js';
-import { EXCHANGE_OPTIONS } from './exchanges/exchange-options.js';
 import { ExchangesModule, type ExchangesModuleOptions } from './exchanges/exchanges.module.js';
+import { foundation } from './foundation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
-import { Log } from './logging/log.js';
+import type { Log } from './logging/log.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 
 /** What an extension adds to the service, without a change to it. */
@@ -52,22 +50,4 @@ export class AppModule {
 /** All processes on the database ask the exchanges as one. */
 function withBudget(options: ExchangesModuleOptions): ExchangesModuleOptions {
   return { ...options, imports: [ExchangeBudgetModule, ...(options.imports ?? [])] };
-}
-
-@Module({})
-class FoundationModule {}
-
-function foundation(config: Config, log: Log): DynamicModule {
-  return {
-    module: FoundationModule,
-    global: true,
-    providers: [
-      { provide: Config, useValue: config },
-      { provide: Log, useValue: log },
-      { provide: Clock, useClass: SystemClock },
-      { provide: EXCHANGE_OPTIONS, useValue: config.exchanges },
-      Lifecycle,
-    ],
-    exports: [Config, Log, Clock, EXCHANGE_OPTIONS, Lifecycle],
-  };
 }

@@ -1,51 +1,47 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { Config, InvalidConfigError } from './config/config.js';
-import { PinoLog } from './logging/pino-log.js';
-import { startService } from './service.js';
+import { EXIT, type Command } from './cli/command.js';
 
 const USAGE = `Usage: cryptoflow serve
+       cryptoflow import <file, folder or pattern>...
 
 Collects OHLCV candles and serves them over REST. Configured by the environment:
 see README.md, "Configuration".
 
-  serve       run the service
-  --version   print the version
-  --help      print this
+  serve             run the service
+  import            store candles from Binance's public archive, or from CSV files
+  <command> --help  what a command takes
+  --version         print the version
+  --help            print this
 `;
 
-/** Runs a command line. @param command the arguments after the program's name */
-export async function main([command, ...rest]: readonly string[]): Promise<void> {
-  if (command === 'serve' && rest.length === 0) return serve();
-  if (command === '--version') {
-    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-    console.log((JSON.parse(manifest) as { version: string }).version);
+/** Loaded when asked for: an import needs no web server. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+  serve: () => import('./cli/serve.command.js'),
+  import: () => import('./cli/import.command.js'),
+};
+
+/** Runs a command line. @param args the arguments after the program's name */
+export async function main([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === '--version' || name === '--help') {
+    process.stdout.write(name === '--help' ? USAGE : `${version()}\n`);
     return;
   }
-  if (command === '--help') {
-    process.stdout.write(USAGE);
+  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    process.stderr.write(USAGE);
+    process.exitCode = EXIT.usage;
     return;
   }
-  process.stderr.write(USAGE);
-  process.exitCode = 2;
+  const { command } = await load();
+  if (rest.includes('--help')) {
+    process.stdout.write(command.usage);
+    return;
+  }
+  process.exitCode = await command.run(rest);
 }
 
-async function serve(): Promise<void> {
-  let config: Config;
-  try {
-    config = Config.from(process.env, { terminal: process.stdout.isTTY });
-  } catch (error) {
-    if (!(error instanceof InvalidConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  const log = new PinoLog(config);
-  const fail = (error: unknown) => {
-    log.error('service.failed', { error });
-    process.exit(1);
-  };
-  process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
-  await startService(config, log).catch(fail);
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -83,11 +83,12 @@ export async function openCryptoFlow(file, { entities = [] } = {}) {
  *
  * @param {CryptoFlow} cryptoflow
  * @param {number} [count] at most eight
+ * @param {'1m' | '3m'} [interval]
  */
-export async function benchSeries({ store }, count = SYMBOLS.length) {
+export async function benchSeries({ store }, count = SYMBOLS.length, interval = '1m') {
   const series = [];
   for (const symbol of SYMBOLS.slice(0, count)) {
-    series.push(await store.ensureSeries(EXCHANGE, `${symbol}/USDT`, '1m'));
+    series.push(await store.ensureSeries(EXCHANGE, `${symbol}/USDT`, interval));
   }
   return series;
 }

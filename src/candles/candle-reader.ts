@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { READER } from '../database/names.js';
+import type { Candle } from './candle.js';
 
 export type Order = 'asc' | 'desc';
 export type CandleFormat = 'json' | 'csv';
@@ -27,6 +28,31 @@ export interface CandleText {
   readonly text: Buffer;
   /** Where the next page begins: `from` of the next request, or `to` when descending; null when there is no more. */
   readonly next: number | null;
+}
+
+/** Where the rows of a page come from. */
+export interface PageSource {
+  /** A SELECT of one series with the columns of `candle`. */
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** An aggregate over the rows of the page, and the one after it, that is wanted besides, and the column it is of. */
+  readonly also?: { readonly sql: string; readonly parameters: readonly unknown[]; readonly column: string };
+}
+
+/** What to take of it. */
+export type PageQuery = Omit<CandleQuery, 'seriesId' | 'closed'>;
+
+export interface Page extends CandleText {
+  /** Whether it holds as many candles as were asked for. */
+  readonly full: boolean;
+  /** The aggregate that was wanted besides. */
+  readonly also: string | null;
+}
+
+interface PageRow {
+  readonly rows: Buffer | null;
+  readonly count: number;
+  readonly also: string | null;
 }
 
 const COLUMNS = 'open_time, open, high, low, close, volume';
@@ -58,36 +84,54 @@ const NOTHING: CandleText = { text: Buffer.alloc(0), next: null };
 export class CandleReader {
   constructor(@InjectDataSource(READER) private readonly reader: DataSource) {}
 
-  async read(query: CandleQuery): Promise<CandleText> {
-    const { sql, parameters } = statement(query);
-    const [{ rows, count }] = await this.reader.query<[{ rows: Buffer | null; count: number }]>(
-      sql,
-      parameters,
-    );
-    if (rows === null) return NOTHING;
-    const { before, between, after } = LAYOUTS[query.format];
-    const { page, next } =
-      count > query.limit ? cutLast(rows, between, query.order) : { page: rows, next: null };
-    return { text: Buffer.concat([Buffer.from(before), page, Buffer.from(after)]), next };
+  async read({ seriesId, closed, ...query }: CandleQuery): Promise<CandleText> {
+    const source = closed
+      ? { sql: CLOSED, parameters: [seriesId] }
+      : { sql: WITH_FORMING, parameters: [seriesId, seriesId] };
+    const { text, next } = await readPage(this.reader, query, source);
+    return { text, next };
   }
 }
 
 /** The page and one candle more, which tells whether anything comes after it: one snapshot of the database. */
-function statement(query: CandleQuery): { sql: string; parameters: unknown[] } {
-  const { seriesId, from, to, limit, order, closed, format } = query;
+export async function readPage(reader: DataSource, query: PageQuery, source: PageSource): Promise<Page> {
+  const { sql, parameters } = statement(query, source);
+  const [{ rows, count, also }] = await reader.query<[PageRow]>(sql, parameters);
+  const full = count >= query.limit;
+  if (rows === null) return { ...NOTHING, full, also };
+  const { before, between, after } = LAYOUTS[query.format];
+  const { page, next } =
+    count > query.limit ? cutLast(rows, between, query.order) : { page: rows, next: null };
+  return { text: Buffer.concat([Buffer.from(before), page, Buffer.from(after)]), next, full, also };
+}
+
+function statement(
+  { from, to, limit, order, format }: PageQuery,
+  { sql: source, parameters, also }: PageSource,
+): { sql: string; parameters: unknown[] } {
   // Without bounds the newest candles are meant, also when they are to ascend; nothing comes after those.
   const newest = from === undefined && to === undefined && order === 'asc';
   // Rows that are picked in the order of the answer are put together as they come: SQLite keeps the order of a subquery
   // for group_concat, and to sort them once more takes as long as to read them.
-  const sql = `SELECT CAST(group_concat(candle, ?${newest ? ' ORDER BY open_time' : ''}) AS BLOB) AS rows, count(*) AS count
-    FROM (SELECT open_time, ${ROW} AS candle FROM (${closed ? CLOSED : WITH_FORMING})
+  const sql = `SELECT CAST(group_concat(candle, ?${newest ? ' ORDER BY open_time' : ''}) AS BLOB) AS rows,
+      count(*) AS count, ${also?.sql ?? 'NULL'} AS also
+    FROM (SELECT open_time${also ? `, ${also.column}` : ''}, ${ROW} AS candle FROM (${source})
       WHERE open_time >= ? AND open_time < ? ORDER BY open_time ${newest ? 'DESC' : order} LIMIT ?)`;
-  const { between } = LAYOUTS[format];
-  const series = closed ? [seriesId] : [seriesId, seriesId];
+  const window = [from ?? MIN_TIME, to ?? MAX_TIME, newest ? limit : limit + 1];
   return {
     sql,
-    parameters: [between, ...series, from ?? MIN_TIME, to ?? MAX_TIME, newest ? limit : limit + 1],
+    parameters: [LAYOUTS[format].between, ...(also?.parameters ?? []), ...parameters, ...window],
   };
+}
+
+/** The text of candles that are not stored as they are. */
+export function candleText(candles: readonly Candle[], format: CandleFormat): Buffer {
+  if (candles.length === 0) return NOTHING.text;
+  const { before, between, after } = LAYOUTS[format];
+  const rows = candles.map(({ openTime, open, high, low, close, volume }) =>
+    [openTime, open, high, low, close, volume].join(','),
+  );
+  return Buffer.from(before + rows.join(between) + after);
 }
 
 /** Takes the last row off. @returns what is left, and where the next page begins */

@@ -3,8 +3,14 @@ import { LocksModule } from '../locks/locks.module.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
+import { QuarantineController } from './quarantine.controller.js';
+import { QuarantineReader } from './quarantine-reader.js';
 import { RevisionReader } from './revision-reader.js';
 import { RevisionsController } from './revisions.controller.js';
+import { RollupBuildJob } from './rollup-build.job.js';
+import { RollupCheckJob } from './rollup-check.job.js';
+import { RollupChecks } from './rollup-checks.js';
+import { RollupReader } from './rollup-reader.js';
 import { SeriesController } from './series.controller.js';
 import { SeriesReader } from './series-reader.js';
 import { SeriesRegister } from './series-register.js';
@@ -12,8 +18,8 @@ import { SqliteCandleStore } from './sqlite-candle-store.js';
 
 /** Reading candles: needs the DataSource `reader` only. */
 @Module({
-  providers: [CandleReader, SeriesReader, RevisionReader],
-  exports: [CandleReader, SeriesReader, RevisionReader],
+  providers: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader, QuarantineReader],
+  exports: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader, QuarantineReader],
 })
 export class CandleReadingModule {}
 
@@ -25,9 +31,13 @@ export class CandleReadingModule {}
 })
 export class CandleWritingModule {}
 
+/** What is done about rollups beside the commits. Needs `ScheduleModule` besides. */
+@Module({ imports: [LocksModule], providers: [RollupBuildJob, RollupCheckJob] })
+export class RollupJobsModule {}
+
 /** REST v1. */
 @Module({
   imports: [CandleReadingModule],
-  controllers: [CandlesController, SeriesController, RevisionsController],
+  controllers: [CandlesController, SeriesController, RevisionsController, QuarantineController],
 })
 export class CandlesApiModule {}

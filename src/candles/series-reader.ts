@@ -7,8 +7,9 @@ import type { Interval } from '../common/interval.js';
 import { READER } from '../database/names.js';
 import { SELECT_COVERAGE, toSpan, type CoverageRow } from './coverage-rows.js';
 import type { CoverageSpan } from './coverage.js';
+import { isRollupInterval, ROLLUP_SOURCE } from './rollup.js';
 import { selectSummaries, summarise, type SummaryRow } from './series-summary.js';
-import type { Series, SeriesSummary } from './series.js';
+import type { CandleSource, Series, SeriesSummary } from './series.js';
 
 /** Nothing is kept under that name. */
 export class NotKeptError extends CryptoFlowError {
@@ -26,7 +27,7 @@ const REMEMBERED_MS = 1000;
 /** Tells what is kept. */
 @Injectable()
 export class SeriesReader {
-  private readonly found = new Map<string, { readonly series: Series; readonly until: number }>();
+  private readonly found = new Map<string, { readonly source: CandleSource; readonly until: number }>();
 
   constructor(
     @InjectDataSource(READER) private readonly reader: DataSource,
@@ -46,16 +47,20 @@ export class SeriesReader {
     return summarise(row, this.clock.now());
   }
 
-  /** @throws NotKeptError that says which of the three is not kept */
-  async find(exchange: string, symbol: string, interval: Interval): Promise<Series> {
+  /**
+   * The series collected at the interval; where there is none, the series of minutes, whose rollups answer.
+   *
+   * @throws NotKeptError that says which of the three is not kept
+   */
+  async find(exchange: string, symbol: string, interval: Interval): Promise<CandleSource> {
     const key = JSON.stringify([exchange, symbol, interval]);
     const now = this.clock.monotonic();
     const known = this.found.get(key);
-    if (known && now < known.until) return known.series;
+    if (known && now < known.until) return known.source;
     this.found.delete(key);
-    const series = await this.lookUp(exchange, symbol, interval);
-    this.found.set(key, { series, until: now + REMEMBERED_MS });
-    return series;
+    const source = await this.lookUp(exchange, symbol, interval);
+    this.found.set(key, { source, until: now + REMEMBERED_MS });
+    return source;
   }
 
   /** Ascending. */
@@ -64,12 +69,15 @@ export class SeriesReader {
     return rows.map(toSpan);
   }
 
-  private async lookUp(exchange: string, symbol: string, interval: Interval): Promise<Series> {
-    const [found] = await this.reader.query<Series[]>(
-      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?',
-      [exchange, symbol, interval],
+  private async lookUp(exchange: string, symbol: string, interval: Interval): Promise<CandleSource> {
+    const found = await this.reader.query<Series[]>(
+      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval IN (?, ?)',
+      [exchange, symbol, interval, ROLLUP_SOURCE],
     );
-    if (found) return found;
+    const collected = found.find((series) => series.interval === interval);
+    if (collected) return { series: collected, rollup: null };
+    const [minutes] = found;
+    if (minutes && isRollupInterval(interval)) return { series: minutes, rollup: interval };
     const kept = await this.reader.query<Series[]>('SELECT symbol FROM series WHERE exchange = ?', [
       exchange,
     ]);
@@ -80,7 +88,7 @@ export class SeriesReader {
     }
     throw new NotKeptError(
       'interval',
-      `${symbol} of ${exchange} is kept, but not at the interval ${interval}`,
+      `${symbol} of ${exchange} is kept, but neither at the interval ${interval} nor at one that it is made of`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Interval } from '../common/interval.js';
+import type { RollupInterval } from './rollup.js';
 
 /** One series of candles that is kept. */
 export interface Series {
@@ -6,10 +7,18 @@ export interface Series {
   readonly exchange: string;
   readonly symbol: string;
   readonly interval: Interval;
+  /** How far the exchange's open times lie from the interval's own grid, in milliseconds; 0 unless given. */
+  readonly anchor?: number;
 }
 
 /** `active`: collected. `paused`: kept, but left alone. `delisted`: its market is gone; it is looked for again. */
 export type SeriesState = 'active' | 'paused' | 'delisted';
+/** What answers for a market and an interval. */
+export interface CandleSource {
+  readonly series: Series;
+  /** Where nobody collects the interval: the series is one of minutes, and its rollups answer. */
+  readonly rollup: RollupInterval | null;
+}
 
 /** What is kept of a series. Times are Unix ms. */
 export interface SeriesSummary extends Series {
@@ -35,5 +44,7 @@ export interface SeriesSummary extends Series {
   readonly gaps: number;
   /** How often a candle that was kept has come with other figures. */
   readonly revisions: number;
+  /** Rows that the exchange sent and that are no candles, as far as they are kept. */
+  readonly quarantined: number;
   readonly state: SeriesState;
 }

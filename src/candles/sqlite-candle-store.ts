@@ -28,7 +28,10 @@ import {
   type CoverageRow,
 } from './coverage-rows.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
+import { quarantine } from './quarantine.js';
+import { ROLLUP_SOURCE } from './rollup.js';
 import type { Series } from './series.js';
+import { completeRollups, prepareRollups, writeRollups, type PreparedRollups } from './sqlite-rollups.js';
 
 // One statement for the whole batch, its rows as one JSON text. `jsonb_each` hands out each row parsed; `json_each` would
 // write it as text, to be parsed again for every column.
@@ -36,8 +39,11 @@ const INCOMING = `SELECT CAST(? AS INTEGER) AS series_id, value ->> 0 AS open_ti
     value ->> 3 AS low, value ->> 4 AS close, value ->> 5 AS volume
   FROM jsonb_each(?)`;
 
-const ANY_STORED = `SELECT EXISTS (
-  SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored`;
+const ANY_CANDLE = 'SELECT EXISTS (SELECT 1 FROM candle WHERE series_id = ?) AS stored';
+
+const STORED_BEFORE = `SELECT EXISTS (
+    SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored,
+  (SELECT max(open_time) FROM candle WHERE series_id = ?) AS newest`;
 
 // CROSS JOIN fixes the order: for each row that comes, the stored one by its key; the planner would scan instead.
 const KEEP_REVISIONS = `INSERT INTO candle_revision (series_id, open_time, revised_at, open, high, low, close, volume)
@@ -69,6 +75,16 @@ const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, hi
 
 const FIGURES = ['open', 'high', 'low', 'close', 'volume'] as const;
 
+/** What one transaction stores. */
+interface Part {
+  readonly rows: string;
+  readonly candles: readonly Candle[];
+  readonly spans: readonly CoverageSpan[];
+  readonly rejected?: CandleBatch['rejected'];
+  /** Of a series of one-minute candles. */
+  readonly rollups: PreparedRollups | null;
+}
+
 @Injectable()
 export class SqliteCandleStore extends CandleStore {
   private readonly batchSize = new BatchSize();
@@ -85,15 +101,29 @@ export class SqliteCandleStore extends CandleStore {
   async ensureSeries(exchange: string, symbol: string, interval: Interval): Promise<Series> {
     const key = [exchange, symbol, interval];
     const find =
-      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
-    const [found] = await this.reader.query<Series[]>(find, key);
-    if (found) return found;
+      'SELECT id, exchange, symbol, interval, anchor FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
+    const [found] = await this.reader.query<StoredSeries[]>(find, key);
+    if (found) return toSeries(found);
     await this.writer.query(
       `INSERT INTO series (exchange, symbol, interval, created_at) VALUES (?, ?, ?, ${SQL_NOW}) ON CONFLICT DO NOTHING`,
       key,
     );
-    const [made] = await this.reader.query<[Series]>(find, key);
-    return made;
+    const [made] = await this.reader.query<[StoredSeries]>(find, key);
+    return toSeries(made);
+  }
+
+  async moveGrid(lease: Lease, series: Series, anchor: number): Promise<Series> {
+    const moved = await this.locks.transaction(lease, async (manager) => {
+      const [{ stored }] = await manager.query<[{ stored: 0 | 1 }]>(ANY_CANDLE, [series.id]);
+      if (stored === 1) return false;
+      await manager.query('UPDATE series SET anchor = ?, history_from = NULL WHERE id = ?', [
+        anchor,
+        series.id,
+      ]);
+      await manager.query('DELETE FROM coverage WHERE series_id = ?', [series.id]);
+      return true;
+    });
+    return moved ? { ...series, anchor } : series;
   }
 
   async coverage(series: Series): Promise<CoverageSpan[]> {
@@ -120,14 +150,19 @@ export class SqliteCandleStore extends CandleStore {
     const last = parts.at(-1);
     const revised: number[] = [];
     for (const part of parts) {
+      const rollups =
+        part.series.interval === ROLLUP_SOURCE
+          ? await prepareRollups(part.candles, bulk ? nextTurn : undefined)
+          : null;
       const store = async (manager: EntityManager) => {
-        const changed = await this.write(manager, part.series, part);
+        const changed = await this.write(manager, part.series, { ...part, rollups });
         if (part === last && milestones) await noteMilestones(manager, part.series, milestones);
         if (part === last) await also?.(manager);
         return changed;
       };
       const commit = () => inLane(lane, () => this.locks.transaction(lease, store), waiting);
       revised.push(...(await (bulk ? besideTurns(commit) : commit())));
+      this.rejections.report(part.series, part.rejected ?? []);
     }
     return { revised };
   }
@@ -135,15 +170,19 @@ export class SqliteCandleStore extends CandleStore {
   private async write(
     manager: EntityManager,
     series: Series,
-    { rows, candles, spans }: { rows: string; candles: readonly Candle[]; spans: readonly CoverageSpan[] },
+    { rows, candles, spans, rollups, rejected = [] }: Part,
   ): Promise<number[]> {
     const started = this.clock.monotonic();
     let revised: number[] = [];
     if (candles.length > 0) {
-      if (await anyStored(manager, series, candles)) revised = await keepRevisions(manager, series, rows);
+      const { stored, newest } = await storedBefore(manager, series, candles);
+      const rollupRows = rollups && (await completeRollups(manager, series.id, rollups, newest));
+      if (stored) revised = await keepRevisions(manager, series, rows);
       await manager.query(UPSERT, [series.id, rows]);
+      if (rollupRows !== null) await writeRollups(manager, series.id, rollupRows);
     }
     if (spans.length > 0) await mergeCoverage(manager, series, spans);
+    if (rejected.length > 0) await quarantine(manager, series, rejected);
     this.batchSize.measured(candles.length, this.clock.monotonic() - started);
     return revised;
   }
@@ -156,6 +195,14 @@ export class SqliteCandleStore extends CandleStore {
       }),
     );
   }
+}
+
+interface StoredSeries extends Series {
+  readonly anchor: number;
+}
+
+function toSeries({ anchor, ...series }: StoredSeries): Series {
+  return anchor === 0 ? series : { ...series, anchor };
 }
 
 /**
@@ -172,18 +219,19 @@ function toRow(candle: Candle): unknown[] {
 }
 
 /** Where a batch falls on new ground, as in a backfill, there is nothing that could be revised. */
-async function anyStored(
+async function storedBefore(
   manager: EntityManager,
   series: Series,
   candles: readonly Candle[],
-): Promise<boolean> {
+): Promise<{ stored: 0 | 1; newest: number | null }> {
   let [first, last] = [Infinity, -Infinity];
   for (const { openTime } of candles) {
     first = Math.min(first, openTime);
     last = Math.max(last, openTime);
   }
-  const [{ stored }] = await manager.query<[{ stored: 0 | 1 }]>(ANY_STORED, [series.id, first, last]);
-  return stored === 1;
+  const parameters = [series.id, first, last, series.id];
+  const [found] = await manager.query<[{ stored: 0 | 1; newest: number | null }]>(STORED_BEFORE, parameters);
+  return found;
 }
 
 /** @returns the open times of the candles that are about to change */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { claimedSeries } from '../candles/series-leases.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { Lease } from '../locks/lease.js';
 import { isAbandoned, LockService } from '../locks/lock.service.js';
@@ -8,6 +9,9 @@ import { seatedHolders, seatName } from './series-assignment.js';
 /** This process's place among the collectors of the database. */
 @Injectable()
 export class CollectorSeat {
+  /** The series that are asked for by who is no collector, when this process last presented itself. */
+  claimed: ReadonlySet<number> = new Set();
+
   private seat: Lease | null = null;
 
   constructor(
@@ -27,6 +31,7 @@ export class CollectorSeat {
     if (!this.seat || this.seat.signal.aborted) this.seat = await this.sit();
     const leases = await this.store.list();
     this.locks.observe(leases);
+    this.claimed = claimedSeries(leases, isAbandoned);
     const holders = seatedHolders(leases, isAbandoned);
     this.database.queue.expectCompany(holders.filter((holder) => holder !== this.holder).length);
     return holders;

@@ -73,7 +73,8 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
   private async rebalance(): Promise<void> {
     const holders = await this.seat.present();
     this.kept = await this.catalog.kept();
-    const mine = assignedTo(this.seat.holder, holders, this.kept);
+    const dealt = assignedTo(this.seat.holder, holders, this.kept);
+    const mine = dealt.filter(({ id }) => !this.seat.claimed.has(id));
     const wanted = new Set(mine.map(({ id }) => id));
     const dismissed = [...this.workers.keys()].filter((id) => !wanted.has(id));
     const employed = mine.filter(({ id }) => !this.workers.has(id));

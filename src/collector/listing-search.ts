@@ -4,7 +4,7 @@ import {
   firstOpenTimeFrom,
   openTimeAt,
   stepOpenTime,
-  type Interval,
+  type Grid,
 } from '../common/interval.js';
 
 /** What a search found about `[from, to)`. */
@@ -19,7 +19,7 @@ export type Listing =
   | { readonly kind: 'unknown' };
 
 export interface ListingQuestion {
-  readonly interval: Interval;
+  readonly interval: Grid;
   readonly pageSize: number;
   /** From where on history is wanted, Unix ms. */
   readonly from: number;
@@ -52,7 +52,8 @@ export function* listingSearch({ interval, pageSize, from, to, candidate }: List
   const step = (time: number, pages: number) => stepOpenTime(interval, time, pages * pageSize);
   let left = 15 + 8 * Math.ceil(Math.log2(1 + countOpenTimes(interval, from, to) / pageSize));
   let oldest = candidate ?? (yield { from, to });
-  while (left > 0) {
+  for (;;) {
+    if (left <= 0) return { kind: 'unknown' };
     if (oldest !== null && oldest <= from) return { kind: 'older' };
     const end = oldest ?? to;
     const look = function* (start: number): Generator<Window, number | null, number | null> {
@@ -63,7 +64,6 @@ export function* listingSearch({ interval, pageSize, from, to, candidate }: List
     if (found === null) return oldest === null ? { kind: 'none' } : { kind: 'at', openTime: oldest };
     oldest = found.oldest;
   }
-  return { kind: 'unknown' };
 
   /** The oldest candle of the farthest look that finds one, narrowed down to a page that has an empty one before it. */
   function* farthest(end: number, look: (start: number) => Generator<Window, number | null, number | null>) {

@@ -37,7 +37,7 @@ export class SeriesScopes {
     const { symbol, interval } = series;
     const client = this.exchanges.get(series.exchange);
     const gate = this.gate(client);
-    return {
+    const scope: SeriesScope = {
       ...this.shared,
       series,
       keepMs: this.shared.retention?.ofCandles(series.exchange, symbol, interval) ?? null,
@@ -48,7 +48,8 @@ export class SeriesScopes {
         return client.pageSize(symbol, interval);
       },
       fetch: async (request, { urgent } = { urgent: false }) => {
-        const ask = () => client.fetchCandles({ ...request, symbol, interval, urgent });
+        const { anchor } = scope.series;
+        const ask = () => client.fetchCandles({ ...request, symbol, interval, anchor, urgent });
         try {
           return await gate.run(ask, request.signal, { urgent });
         } catch (error) {
@@ -59,6 +60,7 @@ export class SeriesScopes {
         }
       },
     };
+    return scope;
   }
 
   private gate(client: ExchangeClient): Semaphore {

@@ -1,3 +1,4 @@
+import { seriesLease } from '../candles/series-leases.js';
 import { backoffMs } from '../common/backoff.js';
 import { errorCode, errorMessage } from '../common/errors.js';
 import { ExchangeHeldBackError } from '../exchanges/exchange-errors.js';
@@ -86,7 +87,7 @@ export class SeriesWorker {
     while (!stop.aborted) {
       let lease: Lease | null = null;
       try {
-        lease = await locks.acquire(`series:${series.id}`);
+        lease = await locks.acquire(seriesLease(series.id));
         if (lease) await this.workUnder(lease, AbortSignal.any([stop, lease.signal]));
         errors = 0;
       } catch (error) {

@@ -2,6 +2,9 @@ import { CryptoFlowError } from './errors.js';
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
+/** As exchanges write nearly all of them: canonical but for zeros at the end. */
+const PLAIN = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
 export class InvalidDecimalError extends CryptoFlowError {
   constructor(text: string) {
     super('INVALID_DECIMAL', `not a decimal number: ${JSON.stringify(text.slice(0, 60))}`);
@@ -16,6 +19,7 @@ export class InvalidDecimalError extends CryptoFlowError {
  * @throws InvalidDecimalError when the text is not a finite decimal number
  */
 export function canonicalDecimal(text: string): string {
+  if (PLAIN.test(text)) return withoutTrailingZeros(text);
   const match = DECIMAL.exec(text);
   if (!match) throw new InvalidDecimalError(text);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
@@ -40,17 +44,23 @@ export function isCanonicalDecimal(text: string): boolean {
 
 /** Orders two canonical decimals: negative, zero or positive, as for `Array.prototype.sort`. */
 export function compareDecimals(a: string, b: string): number {
+  if (a === b) return 0;
   const negative = a.startsWith('-');
   if (negative !== b.startsWith('-')) return negative ? -1 : 1;
-  const order = compareMagnitudes(a.replace('-', ''), b.replace('-', ''));
+  // With as many digits before the point, numbers are ordered as their texts are.
+  const longer = wholeLength(a) - wholeLength(b);
+  const order = longer === 0 ? (a < b ? -1 : 1) : longer;
   return negative ? -order : order;
 }
 
-function compareMagnitudes(a: string, b: string): number {
-  const [aWhole = '', aFraction = ''] = a.split('.');
-  const [bWhole = '', bFraction = ''] = b.split('.');
-  if (aWhole.length !== bWhole.length) return aWhole.length - bWhole.length;
-  if (aWhole !== bWhole) return aWhole < bWhole ? -1 : 1;
-  if (aFraction === bFraction) return 0;
-  return aFraction < bFraction ? -1 : 1;
+function wholeLength(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? text.length : point;
+}
+
+function withoutTrailingZeros(text: string): string {
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text.endsWith('0', end)) end -= 1;
+  return text.slice(0, text.endsWith('.', end) ? end - 1 : end);
 }

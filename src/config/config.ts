@@ -1,4 +1,5 @@
 import { CryptoFlowError } from '../common/errors.js';
+import type { ArchiveLocation } from './archive-location.js';
 import type { SqliteTarget } from './database-url.js';
 import {
   environmentSchema,
@@ -48,6 +49,8 @@ export class Config {
     readonly logFormat: 'pretty' | 'json',
     /** Variables that begin like ours and mean nothing: most likely misspelt. */
     readonly unknownVariables: readonly string[],
+    /** Where Binance's archive is, or null: asked before its API. */
+    readonly archive: ArchiveLocation | null,
   ) {
     Object.freeze(this);
   }
@@ -90,6 +93,7 @@ export class Config {
       Object.keys(given).filter(
         (name) => name.startsWith('CRYPTOFLOW_') && !(name in environmentSchema.shape),
       ),
+      read.CRYPTOFLOW_ARCHIVE ?? null,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration, parseTime } from '../common/time.js';
+import { parseArchiveLocation } from './archive-location.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { parseMarkets } from './market-selector.js';
 import { Retention } from './retention.js';
@@ -98,6 +99,7 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_RETENTION: parsed((text) => Retention.parse(text)).prefault(''),
   CRYPTOFLOW_LEASE_TTL: duration(300).prefault('30s'),
   CRYPTOFLOW_EXCHANGES: parsed(parseExchangeOptions).prefault('{}'),
+  CRYPTOFLOW_ARCHIVE: parsed(parseArchiveLocation).optional(),
   CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).prefault(''),
   CRYPTOFLOW_ALERT_WEBHOOK: parsed(parseWebhook).optional(),
   CRYPTOFLOW_ALERT_LOCK_TIMEOUTS: integer(0, 1_000_000).prefault('0'),

@@ -1,6 +1,9 @@
 import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { ExchangeOptions } from '../config/environment.schema.js';
+import { ArchiveFirstClient } from './archive/archive-first.client.js';
+import { ARCHIVE, ARCHIVED_EXCHANGE } from './archive/archive.provider.js';
+import type { CandleArchive } from './archive/candle-archive.js';
 import { CcxtClient } from './ccxt/ccxt.client.js';
 import type { ExchangeClient } from './exchange-client.js';
 import { ExchangeGuard } from './exchange-guard.js';
@@ -19,6 +22,7 @@ export class ExchangeRegistry implements OnApplicationShutdown {
     @Inject(OWN_CLIENTS) own: readonly ExchangeClient[],
     @Inject(EXCHANGE_OPTIONS) private readonly options: ExchangeOptions,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ARCHIVE) private readonly archive: CandleArchive | null,
     @Optional() @Inject(ExchangeGuard) private readonly guard?: ExchangeGuard,
   ) {
     for (const client of own) {
@@ -32,7 +36,8 @@ export class ExchangeRegistry implements OnApplicationShutdown {
     let client = this.clients.get(id);
     if (client === undefined) {
       const options = Object.hasOwn(this.options, id) ? this.options[id] : undefined;
-      client = this.guarded(new CcxtClient(id, options ?? {}, this.clock, this.guard));
+      const api = this.guarded(new CcxtClient(id, options ?? {}, this.clock, this.guard));
+      client = this.withArchive(api);
       this.clients.set(id, client);
     }
     return client;
@@ -40,6 +45,12 @@ export class ExchangeRegistry implements OnApplicationShutdown {
 
   private guarded(client: ExchangeClient): ExchangeClient {
     return this.guard ? guarded(client, this.guard) : client;
+  }
+
+  /** What comes from the archive is not of the exchange's budget. */
+  private withArchive(client: ExchangeClient): ExchangeClient {
+    if (client.id !== ARCHIVED_EXCHANGE || !this.archive) return client;
+    return new ArchiveFirstClient(client, this.archive, this.clock);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
+import { ARCHIVE, archiveProvider } from './archive/archive.provider.js';
 import type { ExchangeClient } from './exchange-client.js';
 import { ExchangeRegistry, OWN_CLIENTS } from './exchange-registry.js';
 import { SimulatorClient } from './simulator/simulator.client.js';
@@ -26,9 +27,10 @@ export class ExchangesModule {
       providers: [
         ...own,
         { provide: OWN_CLIENTS, useFactory: (...instances: ExchangeClient[]) => instances, inject: own },
+        archiveProvider,
         ExchangeRegistry,
       ],
-      exports: [ExchangeRegistry],
+      exports: [ExchangeRegistry, ARCHIVE],
     };
   }
 }

@@ -27,6 +27,7 @@ const STATUS: Readonly<Record<string, number>> = {
   DATABASE_NOT_READY: 503,
   DATABASE_CLOSED: 503,
   READ_TOO_LONG: 503,
+  ROLLUPS_NOT_BUILT: 503,
 };
 
 /** Turns every error of a request into `application/problem+json`. What is not ours is logged, and not told. */

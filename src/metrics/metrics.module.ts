@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CandleReadingModule } from '../candles/candles.module.js';
+import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
 import { ExchangeBudgetModule } from '../collector/budget/exchange-budget.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
+import { ArchiveMetrics } from './archive.metrics.js';
 import { CollectorMetrics } from './collector.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { ExchangeMetrics } from './exchange.metrics.js';
@@ -12,6 +13,8 @@ import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
+import { QuarantineMetrics } from './quarantine.metrics.js';
+import { RollupMetrics } from './rollup.metrics.js';
 import { SeriesMetrics } from './series.metrics.js';
 import { WriterMetrics } from './writer.metrics.js';
 
@@ -25,7 +28,7 @@ export class MetricsModule {
       global: true,
       imports: [
         CandleReadingModule,
-        ...(collects ? [LocksModule, CollectorModule, ExchangeBudgetModule] : []),
+        ...(collects ? [LocksModule, CandleWritingModule, CollectorModule, ExchangeBudgetModule] : []),
       ],
       controllers: [MetricsController],
       providers: [
@@ -35,7 +38,10 @@ export class MetricsModule {
         HttpMetrics,
         DatabaseMetrics,
         SeriesMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics, CollectorMetrics, ExchangeMetrics] : []),
+        RollupMetrics,
+        ...(collects
+          ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, QuarantineMetrics, ExchangeMetrics]
+          : []),
       ],
       exports: [Registry, Instruments],
     };

@@ -236,7 +236,6 @@ describe('/api/v1/candles', () => {
   it('tells what is not kept, and that a kept series is empty', async () => {
     expect(problemOf(await ask({ ...BTC, exchange: 'kraken' }))).toEqual([404, 'EXCHANGE_NOT_KEPT']);
     expect(problemOf(await ask({ ...BTC, symbol: 'ETH/USDT' }))).toEqual([404, 'SYMBOL_NOT_KEPT']);
-    expect(problemOf(await ask({ ...BTC, interval: '1d' }))).toEqual([404, 'INTERVAL_NOT_KEPT']);
     expect(await page({ ...BTC, symbol: 'NONE/USDT' })).toEqual({ candles: [], next: null });
     expect(await page({ ...BTC, symbol: 'NONE/USDT', closed: 'false' })).toEqual({ candles: [], next: null });
   });

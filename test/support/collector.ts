@@ -45,7 +45,7 @@ export async function openTestCollector(
   const test = await openTestLocks({ ttl: '1d', clock, ...(file !== undefined && { file }) });
   const config = Config.from({ CRYPTOFLOW_MARKETS: markets, CRYPTOFLOW_BACKFILL: backfill });
   const options = { binance: { ...server.exchangeOptions().binance, enableRateLimit: false, timeout: WEEK } };
-  const exchanges = new ExchangeRegistry([], options, clock);
+  const exchanges = new ExchangeRegistry([], options, clock, null);
   const store = new SqliteCandleStore(test.writer, test.reader, test.locks, new SystemClock());
   const register = new SeriesRegister(test.reader, clock);
   const lists = new MarketLists(exchanges, clock);

@@ -134,6 +134,7 @@ describe('the candle reader', () => {
         missing,
         gaps: 8,
         revisions: 0,
+        quarantined: 0,
       },
       {
         ...other,
@@ -146,6 +147,7 @@ describe('the candle reader', () => {
         missing: 0,
         gaps: 0,
         revisions: 0,
+        quarantined: 0,
       },
     ]);
     expect(await summaries.get(series.id)).toMatchObject({ count: KEPT.length });
@@ -153,10 +155,18 @@ describe('the candle reader', () => {
   });
 
   it('says which part of a name is not kept', async () => {
-    const { summaries, series } = await openReader();
-    expect(await summaries.find('x', 'A/B', '1m')).toEqual(series);
+    const { summaries, series, store } = await openReader();
+    expect(await summaries.find('x', 'A/B', '1m')).toEqual({ series, rollup: null });
     await expect(summaries.find('y', 'A/B', '1m')).rejects.toMatchObject({ code: 'EXCHANGE_NOT_KEPT' });
     await expect(summaries.find('x', 'Z/B', '1m')).rejects.toMatchObject({ code: 'SYMBOL_NOT_KEPT' });
-    await expect(summaries.find('x', 'A/B', '5m')).rejects.toMatchObject({ code: 'INTERVAL_NOT_KEPT' });
+    await store.ensureSeries('x', 'H/H', '1h');
+    await expect(summaries.find('x', 'H/H', '1d')).rejects.toMatchObject({ code: 'INTERVAL_NOT_KEPT' });
+  });
+
+  it('answers with rollups where nobody collects the interval, and with the collected series where somebody does', async () => {
+    const { summaries, series, store } = await openReader();
+    const hours = await store.ensureSeries('x', 'A/B', '1h');
+    expect(await summaries.find('x', 'A/B', '5m')).toEqual({ series, rollup: '5m' });
+    expect(await summaries.find('x', 'A/B', '1h')).toEqual({ series: hours, rollup: null });
   });
 });
