@@ -9,6 +9,14 @@ export interface ExchangeAnswer {
   readonly quota: ServedQuota | undefined;
 }
 
+/** What an exchange is to be asked. */
+export interface Asking {
+  /** Whether somebody waits for it; bulk work leaves the exchange some room. */
+  readonly urgent: boolean;
+  /** The market that it is about; null when it is about all of them. */
+  readonly symbol: string | null;
+}
+
 /**
  * Decides whether an exchange may be asked, and learns from what it answers. The registry puts every client behind the
  * guard that a module exports; without one, nothing is held back.
@@ -18,12 +26,11 @@ export abstract class ExchangeGuard {
   abstract readonly processes: number;
 
   /**
-   * Runs one call of the port.
+   * Runs one call of the port. When it fails, what the exchange has said of when to ask again is written down by then.
    *
-   * @param urgent whether somebody waits for it; bulk work leaves the exchange some room
    * @throws ExchangeHeldBackError, or whatever `call` throws
    */
-  abstract run<T>(exchange: string, urgent: boolean, call: () => Promise<T>): Promise<T>;
+  abstract run<T>(exchange: string, asking: Asking, call: () => Promise<T>): Promise<T>;
 
   /**
    * Right before an HTTP request leaves: it may have waited for its turn since `run` let it pass.

@@ -5,9 +5,11 @@ import type { ExchangeGuard } from './exchange-guard.js';
 export function guarded(client: ExchangeClient, guard: ExchangeGuard): ExchangeClient {
   const calls: Pick<ExchangeClient, 'markets' | 'fetchCandles'> = {
     // One answer, without which no candle can be asked for: it does not wait behind history.
-    markets: (signal) => guard.run(client.id, true, () => client.markets(signal)),
-    fetchCandles: (request) =>
-      guard.run(client.id, request.urgent ?? false, () => client.fetchCandles(request)),
+    markets: (signal) => guard.run(client.id, { urgent: true, symbol: null }, () => client.markets(signal)),
+    fetchCandles: (request) => {
+      const { symbol, urgent = false } = request;
+      return guard.run(client.id, { urgent, symbol }, () => client.fetchCandles(request));
+    },
   };
   return new Proxy(client, {
     get(target, name) {

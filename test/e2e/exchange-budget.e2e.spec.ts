@@ -96,13 +96,16 @@ describe('an IP ban that is renewed by whoever does not know of it (freqtrade 78
     expect(complaints.length).toBeLessThanOrEqual(2);
   });
 
-  it('418: a collector that is killed and started again does not ask before the ban is over', async () => {
+  it('418: a collector that is killed as soon as it goes on does not ask before the ban is over', async () => {
     const { hits, release } = faultUntilReleased(rateLimited(8, 418));
-    const before = await ServiceProcess.start({ environment });
-    const banned = await eventually('the ban to be written down', () => rowOf(before));
+    const before = await ServiceProcess.start({ environment: { ...environment, LOG_LEVEL: 'debug' } });
+    await before.until('the first to go on', () =>
+      before.log.some(({ event }) => /^collector\.(task|markets)\.failed$/.test(event)),
+    );
+    await before.kill();
+    const banned = (await rowOf(before))!;
     expect(banned.reason).toBe('banned');
     expect(banned.blocked_until).toBeGreaterThanOrEqual(hits[0]! + 8000);
-    await before.kill();
     const asked = server.requests.length;
     release();
 
@@ -120,7 +123,7 @@ describe('an IP ban that is renewed by whoever does not know of it (freqtrade 78
 });
 
 it('418 without a Retry-After: asked again after minutes, not after seconds', async () => {
-  faultUntilReleased({ ...(rateLimited(1, 418) as object), headers: {} } as Fault);
+  faultUntilReleased(rateLimited(null, 418));
   const service = await ServiceProcess.start({ environment });
   const { blocked_until } = await eventually('the ban to be written down', async () => rowOf(service));
   expect(blocked_until - Date.now()).toBeGreaterThan(4 * MINUTE);

@@ -20,19 +20,21 @@ import {
 const FRESH_MS = 100;
 /** A quota of which less is used is of no interest to the others. */
 const NOTED_SHARE = 0.5;
-/** At most so often the used quota of an exchange is written down, and a write that failed is tried again. */
+/** At most so often the used quota of an exchange is written down; and how soon a write that failed is tried again. */
 const WRITE_EVERY_MS = 1000;
 
 /** What this process knows of the budgets of all exchanges: its own hearing at once, that of the others within 100 ms. */
 @Injectable()
 export class ExchangeBudgets implements BeforeApplicationShutdown {
   private readonly known = new Map<string, Budget>();
-  /** Exchanges of which something is known here that could not be written. */
-  private readonly unwritten = new Set<string>();
+  /** Exchanges of which something is known here that could not be written; ends the wait for the next try. */
+  private readonly unwritten = new Map<string, () => void>();
   private readonly wroteAt = new Map<string, number>();
-  private readonly writing = new Set<Promise<void>>();
+  /** Until all that was heard of an exchange is written, or has failed to be. */
+  private readonly writing = new Map<string, Promise<unknown>>();
   private reading: Promise<void> | undefined;
   private readAt = -Infinity;
+  private stopped = false;
 
   constructor(
     @Inject(BudgetStore) private readonly store: BudgetStore,
@@ -55,7 +57,10 @@ export class ExchangeBudgets implements BeforeApplicationShutdown {
     return this.known;
   }
 
-  /** The exchange has asked to be left alone. Written down at once, so that nobody asks, not even after a restart. */
+  /**
+   * The exchange has asked to be left alone. Holds at once in this process, and by the end of `written` in all others, those
+   * that are started later included.
+   */
   refused(exchange: string, refusal: Refusal): void {
     const now = this.clock.now();
     const before = this.of(exchange);
@@ -86,9 +91,16 @@ export class ExchangeBudgets implements BeforeApplicationShutdown {
     this.write(exchange, (budget) => afterAnswer(budget, quota, now), 'locks');
   }
 
+  /** Resolves when what was heard of this exchange is on disk, or could not be written: then it is tried again. */
+  async written(exchange: string): Promise<void> {
+    await this.writing.get(exchange);
+  }
+
   /** What was heard is on disk before the database is closed. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.writing);
+    this.stopped = true;
+    for (const cancel of this.unwritten.values()) cancel();
+    await Promise.all(this.writing.values());
   }
 
   private async refresh(): Promise<void> {
@@ -104,10 +116,6 @@ export class ExchangeBudgets implements BeforeApplicationShutdown {
       // What is known goes on to hold; but nobody begins without having looked.
       if (this.readAt === -Infinity) throw error;
     }
-    for (const exchange of this.unwritten) {
-      if (this.mayWrite(exchange))
-        this.write(exchange, (row) => mergeBudgets(row, this.of(exchange)), 'live');
-    }
   }
 
   private learn(exchange: string, budget: Budget): void {
@@ -118,21 +126,24 @@ export class ExchangeBudgets implements BeforeApplicationShutdown {
     return this.clock.monotonic() - (this.wroteAt.get(exchange) ?? -Infinity) >= WRITE_EVERY_MS;
   }
 
+  /** @param change what was heard just now does to what stands there; of what was heard before nothing is lost */
   private write(exchange: string, change: (budget: Budget) => Budget, lane: Lane): void {
     this.wroteAt.set(exchange, this.clock.monotonic());
-    const writing = this.store
-      .update(exchange, change, this.clock.now(), lane)
-      .then(
-        (budget) => {
-          this.unwritten.delete(exchange);
-          this.learn(exchange, budget);
-        },
-        (error: unknown) => {
-          this.unwritten.add(exchange);
-          this.log.warn('exchange.budget.unwritten', { exchange, error });
-        },
-      )
-      .finally(() => this.writing.delete(writing));
-    this.writing.add(writing);
+    const merged = (row: Budget) => mergeBudgets(change(row), this.of(exchange));
+    const written = this.store.update(exchange, merged, this.clock.now(), lane).then(
+      (budget) => {
+        this.unwritten.get(exchange)?.();
+        this.unwritten.delete(exchange);
+        this.learn(exchange, budget);
+      },
+      (error: unknown) => {
+        if (!this.unwritten.has(exchange)) this.log.warn('exchange.budget.unwritten', { exchange, error });
+        this.unwritten.get(exchange)?.();
+        if (this.stopped) return;
+        const again = () => this.write(exchange, (row) => row, 'live');
+        this.unwritten.set(exchange, this.clock.after(WRITE_EVERY_MS, again));
+      },
+    );
+    this.writing.set(exchange, Promise.all([this.writing.get(exchange), written]));
   }
 }

@@ -4,7 +4,7 @@ import { Clock } from '../../common/clock.js';
 import { Observed } from '../../common/observed.js';
 import { SqliteDatabase } from '../../database/sqlite/sqlite-database.js';
 import { ExchangeError, ExchangeHeldBackError } from '../../exchanges/exchange-errors.js';
-import type { ExchangeAnswer, ExchangeGuard } from '../../exchanges/exchange-guard.js';
+import type { Asking, ExchangeAnswer, ExchangeGuard } from '../../exchanges/exchange-guard.js';
 import { Log } from '../../logging/log.js';
 import { holdOf, shareUsed } from './budget.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
@@ -35,6 +35,14 @@ export interface RequestOutcome {
   readonly outcome: string;
 }
 
+/** One call that was let through. */
+interface Asked {
+  readonly exchange: string;
+  /** Null when it is about all markets. */
+  readonly symbol: string | null;
+  readonly breaker: CircuitBreaker;
+}
+
 /** Stands before every exchange: its budget, which all processes share, and a circuit breaker of this process. */
 @Injectable()
 export class ExchangeGuards extends Observed<RequestOutcome> implements ExchangeGuard {
@@ -56,12 +64,14 @@ export class ExchangeGuards extends Observed<RequestOutcome> implements Exchange
     return 1 + this.database.queue.companions;
   }
 
-  async run<T>(exchange: string, urgent: boolean, call: () => Promise<T>): Promise<T> {
+  async run<T>(exchange: string, asking: Asking, call: () => Promise<T>): Promise<T> {
     try {
-      const result = await this.urgency.run(urgent, () => this.through(exchange, call));
+      const result = await this.urgency.run(asking.urgent, () => this.through(exchange, asking.symbol, call));
       this.tell({ exchange, outcome: 'ok' });
       return result;
     } catch (error) {
+      // Whoever asks goes on from here, and may be killed: who is started next must not renew a ban.
+      await this.budgets.written(exchange);
       if (error instanceof ExchangeError) this.tell({ exchange, outcome: error.code });
       throw error;
     }
@@ -85,62 +95,58 @@ export class ExchangeGuards extends Observed<RequestOutcome> implements Exchange
     return [...names].toSorted().map((exchange) => this.statusOf(exchange));
   }
 
-  private async through<T>(exchange: string, call: () => Promise<T>): Promise<T> {
+  private async through<T>(exchange: string, symbol: string | null, call: () => Promise<T>): Promise<T> {
     await this.beforeRequest(exchange);
     const breaker = this.breaker(exchange);
-    const waitMs = breaker.enter();
+    const asked = { exchange, symbol, breaker };
+    const waitMs = breaker.enter(symbol);
     if (waitMs > 0) throw new ExchangeHeldBackError(exchange, 'unavailable', waitMs);
     try {
       const result = await call();
       breaker.succeeded();
       return result;
     } catch (error) {
-      throw this.judge(exchange, error, breaker);
+      throw this.judge(asked, error);
     }
   }
 
   /** @returns what to throw: the error itself, where it is news to whoever asked */
-  private judge(exchange: string, error: unknown, breaker: CircuitBreaker): unknown {
+  private judge(asked: Asked, error: unknown): unknown {
     const isExchanges =
       error instanceof ExchangeError && error.retryable && error.code !== 'EXCHANGE_HELD_BACK';
     if (!isExchanges) {
-      breaker.undecided();
+      asked.breaker.undecided();
       return error;
     }
     if (this.judged.has(error)) {
-      return new ExchangeHeldBackError(exchange, 'unavailable', SHARED_RETRY_MS, { cause: error });
+      return new ExchangeHeldBackError(asked.exchange, 'unavailable', SHARED_RETRY_MS, { cause: error });
     }
     this.judged.add(error);
     return error.code === 'EXCHANGE_RATE_LIMITED'
-      ? this.refused(exchange, error, breaker)
-      : this.failed(exchange, error, breaker);
+      ? this.refused(asked, error)
+      : this.failed(asked, error);
   }
 
-  private refused(exchange: string, error: ExchangeError, breaker: CircuitBreaker): unknown {
+  private refused({ exchange, breaker }: Asked, error: ExchangeError): unknown {
     breaker.succeeded();
-    const known = this.holdNow(exchange);
     // Of what came over HTTP the guard has heard already.
-    if (!known) {
+    if (this.budgets.of(exchange).blockedUntil <= this.clock.now()) {
       this.budgets.refused(exchange, { reason: 'rate-limited', retryAfterMs: error.retryAfterMs });
     }
-    const hold = this.holdNow(exchange);
+    const hold = holdOf(this.budgets.of(exchange), true, this.clock.now());
     return hold ? new ExchangeHeldBackError(exchange, hold.reason, hold.ms, { cause: error }) : error;
   }
 
-  private failed(exchange: string, error: ExchangeError, breaker: CircuitBreaker): unknown {
+  private failed({ exchange, symbol, breaker }: Asked, error: ExchangeError): unknown {
     const { retryAfterMs } = error;
     if (retryAfterMs !== undefined) {
       this.budgets.refused(exchange, { reason: 'asked-to-wait', retryAfterMs });
     }
     const wasOpen = breaker.state === 'open';
-    breaker.failed(error.code);
+    breaker.failed(error.code, symbol);
     // It was on its way when the breaker opened.
     if (wasOpen) return new ExchangeHeldBackError(exchange, 'unavailable', breaker.waitMs, { cause: error });
     return error;
-  }
-
-  private holdNow(exchange: string) {
-    return holdOf(this.budgets.of(exchange), true, this.clock.now());
   }
 
   private statusOf(exchange: string): ExchangeStatus {

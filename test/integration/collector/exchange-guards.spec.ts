@@ -1,37 +1,28 @@
 import { onTestFinished, expect, it } from 'vitest';
-import { BudgetStore } from '../../../src/collector/budget/budget-store.js';
-import { ExchangeBudgets } from '../../../src/collector/budget/exchange-budgets.js';
-import { ExchangeGuards } from '../../../src/collector/budget/exchange-guards.js';
+import type { ExchangeGuards } from '../../../src/collector/budget/exchange-guards.js';
 import { SystemClock, type Clock } from '../../../src/common/clock.js';
 import { CcxtClient } from '../../../src/exchanges/ccxt/ccxt.client.js';
 import { ExchangeError } from '../../../src/exchanges/exchange-errors.js';
 import { guarded } from '../../../src/exchanges/guarded-client.js';
 import { BinanceServer, rateLimited } from '../../support/binance-server.js';
-import { openTestDatabase, type TestDatabase } from '../../support/database.js';
+import { openTestDatabase } from '../../support/database.js';
+import { openTestGuards } from '../../support/exchange-guards.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
-import { RecordingLog } from '../../support/fixtures/recording-log.js';
 import { ScriptedExchange } from '../../support/fixtures/scripted-exchange.js';
-import { until } from '../../support/fixtures/until.js';
+import { gate, until } from '../../support/fixtures/until.js';
 
 const MINUTE = 60_000;
 const FROM = Date.UTC(2024, 0, 1);
 const WINDOW = { interval: '1m', from: FROM, to: FROM + 5 * MINUTE } as const;
 
-/** What one process has of it. */
-function guardsOn({ writer, reader, database }: TestDatabase, clock: Clock) {
-  const log = new RecordingLog();
-  const budgets = new ExchangeBudgets(new BudgetStore(writer, reader), clock, log);
-  return { log, budgets, guards: new ExchangeGuards(budgets, database, clock, log) };
-}
-
 async function openGuards(clock: Clock = new ManualClock(FROM + 10 * MINUTE)) {
   const test = await openTestDatabase();
-  const own = guardsOn(test, clock);
+  const own = openTestGuards(test, clock);
   const exchange = new ScriptedExchange(() => clock.now());
   const client = guarded(exchange, own.guards);
-  const ask = () => client.fetchCandles({ symbol: 'A/B', ...WINDOW });
-  const failure = () =>
-    ask().then(
+  const ask = (symbol = 'A/B') => client.fetchCandles({ symbol, ...WINDOW });
+  const failure = (symbol?: string) =>
+    ask(symbol).then(
       () => 'answered',
       (error: unknown) => (error as ExchangeError).code,
     );
@@ -55,13 +46,13 @@ async function binance(guards: ExchangeGuards, clock: Clock, options = {}) {
 
 it('a refusal that one process hears holds all back, also one that is started later', async () => {
   const { test, clock, budgets } = await openGuards();
-  const other = guardsOn(test, clock);
+  const other = openTestGuards(test, clock);
   expect(await other.budgets.hold('x', true)).toBeNull();
   budgets.refused('x', { reason: 'banned', retryAfterMs: 300_000 });
   expect(await budgets.hold('x', true)).toMatchObject({ reason: 'banned' });
-  await budgets.beforeApplicationShutdown();
+  await budgets.written('x');
 
-  const later = guardsOn(test, clock);
+  const later = openTestGuards(test, clock);
   expect(await later.budgets.hold('x', true)).toEqual({ reason: 'banned', ms: 301_000 });
   clock.advance(100);
   expect(await other.budgets.hold('x', true)).toEqual({ reason: 'banned', ms: 300_900 });
@@ -70,18 +61,56 @@ it('a refusal that one process hears holds all back, also one that is started la
   expect(await other.budgets.hold('x', false)).toBeNull();
 });
 
+it('a refusal is written down before whoever has heard it goes on: killed then, nobody renews a ban', async () => {
+  const { test, clock, exchange, failure, log } = await openGuards();
+  exchange.script = () => {
+    throw new ExchangeError('EXCHANGE_RATE_LIMITED', 'banned', { retryAfterMs: 300_000 });
+  };
+  const busy = gate();
+  const writing = test.writer.transaction(() => busy.opened);
+  let wentOn = false;
+  const asked = failure().finally(() => (wentOn = true));
+  await until(() => log.named('exchange.blocked').length === 1);
+  // By then nothing but the write is left to wait for.
+  await new Promise(setImmediate);
+  expect(wentOn).toBe(false);
+  busy.open();
+  await writing;
+  expect(await asked).toBe('EXCHANGE_HELD_BACK');
+  expect(await openTestGuards(test, clock).budgets.hold('scripted', true)).toMatchObject({ ms: 301_000 });
+});
+
 it('a refusal that could not be written still holds, and is written when that is possible again', async () => {
   const { test, clock, budgets, log } = await openGuards();
   await test.writer.query('ALTER TABLE exchange_budget RENAME TO elsewhere');
-  budgets.refused('x', { reason: 'rate-limited', retryAfterMs: 60_000 });
-  await budgets.beforeApplicationShutdown();
+  budgets.refused('x', { reason: 'banned', retryAfterMs: 60_000 });
+  await budgets.written('x');
+  clock.advance(1000);
+  await budgets.written('x');
   expect(log.named('exchange.budget.unwritten')).toHaveLength(1);
   await test.writer.query('ALTER TABLE elsewhere RENAME TO exchange_budget');
-  clock.advance(2000);
-  expect(await budgets.hold('x', true)).toMatchObject({ reason: 'rate-limited' });
-  await budgets.beforeApplicationShutdown();
-  expect(await test.reader.query('SELECT exchange, reason FROM exchange_budget')).toEqual([
-    { exchange: 'x', reason: 'rate-limited' },
+  budgets.used('x', { used: 4000, limit: 6000, resetsInMs: 30_000 });
+  expect(await budgets.hold('x', true)).toMatchObject({ reason: 'banned' });
+  clock.advance(1000);
+  await budgets.written('x');
+  expect(await test.reader.query('SELECT exchange, reason, used FROM exchange_budget')).toEqual([
+    { exchange: 'x', reason: 'banned', used: 4000 },
+  ]);
+});
+
+it('a ban of one address holds nobody back who asks from another', async () => {
+  const test = await openTestDatabase();
+  const clock = new ManualClock();
+  const from = (httpsProxy?: string) =>
+    openTestGuards(test, clock, { options: httpsProxy === undefined ? {} : { x: { httpsProxy } } }).budgets;
+  const banned = from('http://me:secret@proxy.example:3128');
+  banned.refused('x', { reason: 'banned', retryAfterMs: 300_000 });
+  await banned.written('x');
+  expect(await from('http://you:other@proxy.example:3128').hold('x', true)).toMatchObject({ ms: 301_000 });
+  expect(await from('http://elsewhere.example:3128').hold('x', true)).toBeNull();
+  expect(await from().hold('x', true)).toBeNull();
+  expect(await test.reader.query('SELECT address FROM exchange_budget')).toEqual([
+    { address: 'proxy.example:3128' },
   ]);
 });
 
@@ -146,6 +175,23 @@ it('a bad symbol is no failure of the exchange, and a timeout is', async () => {
   clock.advance(10_000);
   await ask();
   expect((await guards.status())[0]).toMatchObject({ state: 'closed', nextAttempt: null });
+});
+
+it('one market that is broken does not hold back the others, and two that fail do', async () => {
+  const { exchange, failure, guards } = await openGuards();
+  const broken = new Set(['A/B']);
+  exchange.script = ({ symbol }) => {
+    if (broken.has(symbol)) throw new ExchangeError('EXCHANGE_UNAVAILABLE', 'HTTP 500');
+  };
+  expect(await failure('C/D')).toBe('answered');
+  for (let n = 0; n < 20; n += 1) expect(await failure('A/B')).toBe('EXCHANGE_UNAVAILABLE');
+  expect((await guards.status())[0]).toMatchObject({ state: 'closed', nextAttempt: null });
+  expect(await failure('C/D')).toBe('answered');
+  for (let n = 0; n < 4; n += 1) expect(await failure('A/B')).toBe('EXCHANGE_UNAVAILABLE');
+  broken.add('C/D');
+  expect(await failure('C/D')).toBe('EXCHANGE_UNAVAILABLE');
+  expect([await failure('A/B'), await failure('C/D')]).toEqual(['EXCHANGE_HELD_BACK', 'EXCHANGE_HELD_BACK']);
+  expect((await guards.status())[0]).toMatchObject({ state: 'open', lastError: 'EXCHANGE_UNAVAILABLE' });
 });
 
 it('one request that many wait for and that fails is one failure, and is complained of once', async () => {
