@@ -40,7 +40,14 @@ export class MetricsModule {
         SeriesMetrics,
         RollupMetrics,
         ...(collects
-          ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, QuarantineMetrics, ExchangeMetrics]
+          ? [
+              WriterMetrics,
+              LeaseMetrics,
+              ArchiveMetrics,
+              CollectorMetrics,
+              QuarantineMetrics,
+              ExchangeMetrics,
+            ]
           : []),
       ],
       exports: [Registry, Instruments],

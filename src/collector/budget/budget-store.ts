@@ -33,7 +33,7 @@ export class BudgetStore {
   async all(): Promise<Map<string, Budget>> {
     const rows = await this.reader.query<Row[]>(SELECT);
     const own = rows.filter(({ exchange, address }) => address === this.addressFor(exchange));
-    return new Map(own.map(({ exchange, address: _, ...budget }) => [exchange, budget]));
+    return new Map(own.map((row) => [row.exchange, budgetOf(row)]));
   }
 
   /**
@@ -47,10 +47,11 @@ export class BudgetStore {
     return inLane(lane, () =>
       this.writer.transaction(async (manager) => {
         const [row] = await manager.query<Row[]>(`${SELECT} WHERE exchange = ? AND address = ?`, key);
-        const { blockedUntil, reason, strikes, used, usedLimit, usedUntil } = change(row ?? FRESH_BUDGET);
+        const budget = change(row ? budgetOf(row) : FRESH_BUDGET);
+        const { blockedUntil, reason, strikes, used, usedLimit, usedUntil } = budget;
         const values = [blockedUntil, reason, strikes, used, usedLimit, usedUntil];
         await manager.query(UPSERT, [...key, ...values, now]);
-        return { blockedUntil, reason, strikes, used, usedLimit, usedUntil };
+        return budget;
       }),
     );
   }
@@ -58,4 +59,8 @@ export class BudgetStore {
   private addressFor(exchange: string): string {
     return addressOf(Object.hasOwn(this.options, exchange) ? this.options[exchange] : undefined);
   }
+}
+
+function budgetOf({ blockedUntil, reason, strikes, used, usedLimit, usedUntil }: Row): Budget {
+  return { blockedUntil, reason, strikes, used, usedLimit, usedUntil };
 }

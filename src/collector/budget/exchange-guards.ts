@@ -122,9 +122,7 @@ export class ExchangeGuards extends Observed<RequestOutcome> implements Exchange
       return new ExchangeHeldBackError(asked.exchange, 'unavailable', SHARED_RETRY_MS, { cause: error });
     }
     this.judged.add(error);
-    return error.code === 'EXCHANGE_RATE_LIMITED'
-      ? this.refused(asked, error)
-      : this.failed(asked, error);
+    return error.code === 'EXCHANGE_RATE_LIMITED' ? this.refused(asked, error) : this.failed(asked, error);
   }
 
   private refused({ exchange, breaker }: Asked, error: ExchangeError): unknown {

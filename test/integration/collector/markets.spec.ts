@@ -35,11 +35,7 @@ async function openServer() {
 }
 
 /** With a market beside the one that is looked at, so that the list never loses half of itself. */
-async function openMarkets({
-  markets = 'binance:*/USDT@1m',
-  backfill = '1h',
-  guarded = false,
-} = {}) {
+async function openMarkets({ markets = 'binance:*/USDT@1m', backfill = '1h', guarded = false } = {}) {
   const test = await openServer();
   for (const symbol of ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'OLD/USDT']) test.list(symbol);
   const collector = await openTestCollector(test.server, test.clock, { markets, backfill, guarded });
