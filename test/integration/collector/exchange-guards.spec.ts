@@ -67,6 +67,7 @@ it('a refusal is written down before whoever has heard it goes on: killed then, 
     throw new ExchangeError('EXCHANGE_RATE_LIMITED', 'banned', { retryAfterMs: 300_000 });
   };
   const busy = gate();
+  onTestFinished(() => busy.open());
   const writing = test.writer.transaction(() => busy.opened);
   let wentOn = false;
   const asked = failure().finally(() => (wentOn = true));
@@ -84,12 +85,13 @@ it('a refusal that could not be written still holds, and is written when that is
   const { test, clock, budgets, log } = await openGuards();
   await test.writer.query('ALTER TABLE exchange_budget RENAME TO elsewhere');
   budgets.refused('x', { reason: 'banned', retryAfterMs: 60_000 });
+  // Too soon after that for a write of its own.
+  budgets.used('x', { used: 4000, limit: 6000, resetsInMs: 30_000 });
   await budgets.written('x');
   clock.advance(1000);
   await budgets.written('x');
   expect(log.named('exchange.budget.unwritten')).toHaveLength(1);
   await test.writer.query('ALTER TABLE elsewhere RENAME TO exchange_budget');
-  budgets.used('x', { used: 4000, limit: 6000, resetsInMs: 30_000 });
   expect(await budgets.hold('x', true)).toMatchObject({ reason: 'banned' });
   clock.advance(1000);
   await budgets.written('x');
