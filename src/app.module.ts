@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { CandlesApiModule } from './candles/candles.module.js';
+import { ExchangeBudgetModule } from './collector/budget/exchange-budget.module.js';
 import { CollectorModule } from './collector/collector.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -39,9 +40,14 @@ export class AppModule {
         MetricsModule.forRoot({ collects }),
         AlertsModule,
         ...(answers ? [CandlesApiModule] : []),
-        ...(collects ? [ExchangesModule.forRoot(exchanges), CollectorModule] : []),
+        ...(collects ? [ExchangesModule.forRoot(withBudget(exchanges)), CollectorModule] : []),
         ...imports,
       ],
     };
   }
+}
+
+/** All processes on the database ask the exchanges as one. */
+function withBudget(options: ExchangesModuleOptions): ExchangesModuleOptions {
+  return { ...options, imports: [ExchangeBudgetModule, ...(options.imports ?? [])] };
 }

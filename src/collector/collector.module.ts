@@ -11,6 +11,8 @@ import { ExchangeRegistry } from '../exchanges/exchange-registry.js';
 import { LockService } from '../locks/lock.service.js';
 import { LocksModule } from '../locks/locks.module.js';
 import { Log } from '../logging/log.js';
+import { ExchangeBudgetModule } from './budget/exchange-budget.module.js';
+import { CollectorReport } from './collector-report.js';
 import { CollectorJobs } from './collector.jobs.js';
 import { CollectorSeat } from './collector-seat.js';
 import { CollectorService } from './collector.service.js';
@@ -32,6 +34,7 @@ import { SeriesScopes } from './series-scopes.js';
     LocksModule,
     CandleReadingModule,
     CandleWritingModule,
+    ExchangeBudgetModule,
     RollupJobsModule,
   ],
   providers: [
@@ -71,10 +74,11 @@ import { SeriesScopes } from './series-scopes.js';
     },
     MarketWatch,
     CollectorService,
+    CollectorReport,
     CollectorJobs,
     HousekeepingJob,
     RetentionJob,
   ],
-  exports: [CollectorService, SeriesScopes],
+  exports: [CollectorService, CollectorReport, SeriesScopes],
 })
 export class CollectorModule {}

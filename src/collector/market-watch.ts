@@ -4,7 +4,7 @@ import { backoffMs } from '../common/backoff.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import type { MarketSelector } from '../config/market-selector.js';
-import { ExchangeError } from '../exchanges/exchange-errors.js';
+import { ExchangeError, ExchangeHeldBackError } from '../exchanges/exchange-errors.js';
 import { Log } from '../logging/log.js';
 import { layDelisted } from './delisted-series.js';
 import { MarketCheck } from './market-check.js';
@@ -58,9 +58,11 @@ export class MarketWatch implements OnApplicationBootstrap, OnModuleDestroy {
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        this.log.warn('collector.markets.failed', { exchange, error });
+        // Not asked is not failed, and whoever holds the exchange back has said so.
+        const isHeldBack = error instanceof ExchangeHeldBackError;
+        this.log[isHeldBack ? 'debug' : 'warn']('collector.markets.failed', { exchange, error });
         wait = retryDelay(error, failures);
-        failures += 1;
+        if (!isHeldBack) failures += 1;
       }
       await this.clock.sleep(wait, signal).catch(() => undefined);
     }

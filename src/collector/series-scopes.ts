@@ -49,7 +49,7 @@ export class SeriesScopes {
       },
       fetch: async (request, { urgent } = { urgent: false }) => {
         const { anchor } = scope.series;
-        const ask = () => client.fetchCandles({ ...request, symbol, interval, anchor });
+        const ask = () => client.fetchCandles({ ...request, symbol, interval, anchor, urgent });
         try {
           return await gate.run(ask, request.signal, { urgent });
         } catch (error) {

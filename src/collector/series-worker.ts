@@ -1,6 +1,7 @@
 import { seriesLease } from '../candles/series-leases.js';
 import { backoffMs } from '../common/backoff.js';
 import { errorCode, errorMessage } from '../common/errors.js';
+import { ExchangeHeldBackError } from '../exchanges/exchange-errors.js';
 import type { Lease } from '../locks/lease.js';
 import { BackfillTask } from './backfill.task.js';
 import { FormingTask } from './forming.task.js';
@@ -145,7 +146,9 @@ export class SeriesWorker {
   private note(task: string, error: unknown): void {
     const { series, clock, log } = this.scope;
     this.lastError = { code: errorCode(error), message: errorMessage(error), at: clock.now() };
-    log.warn('collector.task.failed', {
+    // Whoever holds the exchange back has said so, once for all series.
+    const level = error instanceof ExchangeHeldBackError ? 'debug' : 'warn';
+    log[level]('collector.task.failed', {
       task,
       exchange: series.exchange,
       symbol: series.symbol,

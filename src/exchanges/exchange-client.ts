@@ -20,6 +20,8 @@ export interface CandleRequest {
   readonly from: number;
   /** Open times from here on are not wanted, Unix ms. May lie in the future. */
   readonly to: number;
+  /** Whether somebody waits for it. Bulk work leaves some of the exchange's quota to what is urgent. */
+  readonly urgent?: boolean;
   readonly signal?: AbortSignal;
 }
 

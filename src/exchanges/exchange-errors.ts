@@ -13,7 +13,9 @@ export type ExchangeErrorCode =
   /** Network trouble, maintenance, or an answer that could not be read. */
   | 'EXCHANGE_UNAVAILABLE'
   /** No answer in time. */
-  | 'EXCHANGE_TIMEOUT';
+  | 'EXCHANGE_TIMEOUT'
+  /** It was not asked, for the exchange's sake or its own: an {@link ExchangeHeldBackError}. */
+  | 'EXCHANGE_HELD_BACK';
 
 const PERMANENT: ReadonlySet<ExchangeErrorCode> = new Set<ExchangeErrorCode>([
   'EXCHANGE_BAD_SYMBOL',
@@ -36,5 +38,35 @@ export class ExchangeError extends CryptoFlowError {
   /** Whether the same request may succeed later. */
   get retryable(): boolean {
     return !PERMANENT.has(this.code);
+  }
+}
+
+/** Why an exchange is not asked: what it said, or that it does not answer. */
+export type HeldBackReason =
+  /** HTTP 418: the address is banned. */
+  | 'banned'
+  /** HTTP 429, or the like in the exchange's own words. */
+  | 'rate-limited'
+  /** HTTP 503 with a `Retry-After`. */
+  | 'asked-to-wait'
+  /** What it grants within its present window is nearly used up. */
+  | 'quota'
+  /** It failed again and again: the circuit breaker is open. */
+  | 'unavailable';
+
+/** The exchange was not asked, or its answer says no more than that it must not be asked now. No fault of the request. */
+export class ExchangeHeldBackError extends ExchangeError {
+  constructor(
+    exchange: string,
+    readonly reason: HeldBackReason,
+    /** Until it may be asked again. */
+    override readonly retryAfterMs: number,
+    options: { cause?: unknown } = {},
+  ) {
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    super('EXCHANGE_HELD_BACK', `${exchange} is not asked for ${seconds} s: ${reason}`, {
+      ...options,
+      retryAfterMs,
+    });
   }
 }

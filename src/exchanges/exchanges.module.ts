@@ -7,7 +7,7 @@ import { SimulatorClient } from './simulator/simulator.client.js';
 export interface ExchangesModuleOptions {
   /** Your own exchanges. Each is a Nest provider, created once. One with the id of a ccxt exchange takes its place. */
   readonly clients?: ReadonlyArray<Type<ExchangeClient>>;
-  /** Modules that export what the clients inject. */
+  /** Modules that export what the clients inject; one of them may export an `ExchangeGuard`. */
   readonly imports?: ModuleMetadata['imports'];
 }
 

@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import { errorMessage } from '../common/errors.js';
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import type { SeriesSummary } from '../candles/series.js';
-import { CollectorService } from '../collector/collector.service.js';
+import { CollectorReport } from '../collector/collector-report.js';
 import { Config } from '../config/config.js';
 import { createRedact, secretsOf, type Redact } from '../config/secrets.js';
 
@@ -22,7 +22,7 @@ export class CollectorIndicator {
     @Inject(SeriesReader) private readonly series: SeriesReader,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Config) config: Config,
-    @Optional() @Inject(CollectorService) private readonly collector?: CollectorService,
+    @Optional() @Inject(CollectorReport) private readonly collector?: CollectorReport,
   ) {
     this.redact = createRedact(secretsOf(config));
   }
@@ -32,8 +32,10 @@ export class CollectorIndicator {
     try {
       const kept = (await this.series.list()).filter(({ state }) => state === 'active');
       const behind = kept.filter((summary) => isBehind(summary, this.clock.now()));
-      const workers = this.redact(this.collector?.status ?? null);
+      const workers = this.redact(this.collector?.workers ?? null);
       const failing = (workers ?? []).filter(({ failures }) => failures > 0);
+      const exchanges = (await this.collector?.exchanges()) ?? null;
+      const barred = (exchanges ?? []).filter(({ state, blocked }) => state !== 'closed' || blocked !== null);
       const report = {
         series: kept.map(({ exchange, symbol, interval, lag }) => ({
           series: `${exchange}:${symbol}@${interval}`,
@@ -41,9 +43,11 @@ export class CollectorIndicator {
         })),
         behind: behind.length,
         failing: failing.length,
+        exchanges,
         workers,
       };
-      return behind.length + failing.length > 0 ? indicator.degraded(report) : indicator.up(report);
+      const troubles = behind.length + failing.length + barred.length;
+      return troubles > 0 ? indicator.degraded(report) : indicator.up(report);
     } catch (error) {
       return indicator.degraded({ message: errorMessage(error) });
     }

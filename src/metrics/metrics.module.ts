@@ -1,11 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
+import { ExchangeBudgetModule } from '../collector/budget/exchange-budget.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
 import { ArchiveMetrics } from './archive.metrics.js';
 import { CollectorMetrics } from './collector.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
+import { ExchangeMetrics } from './exchange.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
@@ -26,7 +28,7 @@ export class MetricsModule {
       global: true,
       imports: [
         CandleReadingModule,
-        ...(collects ? [LocksModule, CandleWritingModule, CollectorModule] : []),
+        ...(collects ? [LocksModule, CandleWritingModule, CollectorModule, ExchangeBudgetModule] : []),
       ],
       controllers: [MetricsController],
       providers: [
@@ -38,7 +40,14 @@ export class MetricsModule {
         SeriesMetrics,
         RollupMetrics,
         ...(collects
-          ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, QuarantineMetrics]
+          ? [
+              WriterMetrics,
+              LeaseMetrics,
+              ArchiveMetrics,
+              CollectorMetrics,
+              QuarantineMetrics,
+              ExchangeMetrics,
+            ]
           : []),
       ],
       exports: [Registry, Instruments],

@@ -1,18 +1,24 @@
 import { join } from 'node:path';
 import type { Candle } from '../../src/candles/candle.js';
-import { ArchiveFirstClient } from '../../src/exchanges/archive/archive-first.client.js';
 import type { ArchiveEvent } from '../../src/exchanges/archive/archive-events.js';
 import { ArchiveFolder } from '../../src/exchanges/archive/archive-folder.js';
 import type { ArchiveSource } from '../../src/exchanges/archive/archive-source.js';
 import { CandleArchive } from '../../src/exchanges/archive/candle-archive.js';
-import { CcxtClient } from '../../src/exchanges/ccxt/ccxt.client.js';
+import type { ExchangeClient } from '../../src/exchanges/exchange-client.js';
+import type { ExchangeGuard } from '../../src/exchanges/exchange-guard.js';
+import { ExchangeRegistry } from '../../src/exchanges/exchange-registry.js';
 import { atEnd, workDirectory } from './at-end.js';
 import { BinanceServer } from './binance-server.js';
 import { ManualClock } from './fixtures/manual-clock.js';
 import { RecordingLog } from './fixtures/recording-log.js';
 
-/** ccxt's binance over a server that has `candles`, with an archive before it. */
-export async function openArchiveClient(source: ArchiveSource, candles: readonly Candle[], now: number) {
+/** ccxt's binance over a server that has `candles`, with an archive before it, and between the two a guard, if given. */
+export async function openArchiveClient(
+  source: ArchiveSource,
+  candles: readonly Candle[],
+  now: number,
+  guard?: (clock: ManualClock) => ExchangeGuard,
+) {
   const clock = new ManualClock(now);
   const server = await BinanceServer.start({
     markets: [{ symbol: 'BTC/USDT', candles }],
@@ -27,12 +33,8 @@ export async function openArchiveClient(source: ArchiveSource, candles: readonly
     clock,
     log,
   );
-  const api = new CcxtClient(
-    'binance',
-    { ...server.exchangeOptions().binance, enableRateLimit: false },
-    clock,
-  );
-  const client = new ArchiveFirstClient(api, archive, clock);
+  const options = { binance: { ...server.exchangeOptions().binance, enableRateLimit: false } };
+  const client = new ExchangeRegistry([], options, clock, archive, guard?.(clock)).get('binance');
   await client.markets();
   const events: ArchiveEvent[] = [];
   archive.events.observe((event) => void events.push(event));
@@ -46,7 +48,7 @@ export async function openArchiveClient(source: ArchiveSource, candles: readonly
 
 /** Asks for pages as backfill does, from the newest to the oldest. @returns what came, ascending, and the requests */
 export async function walkBack(
-  client: ArchiveFirstClient,
+  client: ExchangeClient,
   { from, to, page = 1000 }: { from: number; to: number; page?: number },
 ): Promise<Candle[]> {
   const gaps = [{ from, to }];

@@ -95,6 +95,8 @@ class Refusal extends Error {
 export class BinanceServer {
   readonly requests: RecordedRequest[] = [];
   fault: FaultHook | undefined;
+  /** What `X-MBX-USED-WEIGHT-1M` shall tell; a count of its own unless given. */
+  usedWeight: number | undefined;
   /** How far its clock is off, in milliseconds: `Date`, `serverTime`. */
   clockOffset = 0;
   private readonly markets = new Map<string, ServedMarket>();
@@ -191,7 +193,8 @@ export class BinanceServer {
     if (response.destroyed) return;
     const { status, body } = this.answer(url);
     response.setHeader('content-type', 'application/json;charset=UTF-8');
-    response.setHeader('x-mbx-used-weight-1m', String(this.weight.add(url.pathname, this.now())));
+    const weight = this.usedWeight ?? this.weight.add(url.pathname, this.now());
+    response.setHeader('x-mbx-used-weight-1m', String(weight));
     if (this.options.now || this.options.trueTime || this.clockOffset !== 0) {
       response.setHeader('date', new Date(this.now()).toUTCString());
     }

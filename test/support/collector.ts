@@ -14,6 +14,7 @@ import { SystemClock } from '../../src/common/clock.js';
 import { Config } from '../../src/config/config.js';
 import { ExchangeRegistry } from '../../src/exchanges/exchange-registry.js';
 import type { BinanceServer } from './binance-server.js';
+import { openTestGuards } from './exchange-guards.js';
 import type { ManualClock } from './fixtures/manual-clock.js';
 import { until } from './fixtures/until.js';
 import { openTestLocks, type TestLocks } from './locks.js';
@@ -40,12 +41,18 @@ export interface TestCollector extends TestLocks {
 export async function openTestCollector(
   server: BinanceServer,
   clock: ManualClock,
-  { markets, backfill = '1h', file }: { markets: string; backfill?: string; file?: string },
+  {
+    markets,
+    backfill = '1h',
+    file,
+    guarded = false,
+  }: { markets: string; backfill?: string; file?: string; guarded?: boolean },
 ): Promise<TestCollector> {
   const test = await openTestLocks({ ttl: '1d', clock, ...(file !== undefined && { file }) });
   const config = Config.from({ CRYPTOFLOW_MARKETS: markets, CRYPTOFLOW_BACKFILL: backfill });
   const options = { binance: { ...server.exchangeOptions().binance, enableRateLimit: false, timeout: WEEK } };
-  const exchanges = new ExchangeRegistry([], options, clock, null);
+  const guards = guarded ? openTestGuards(test, clock, { log: test.log }).guards : undefined;
+  const exchanges = new ExchangeRegistry([], options, clock, null, guards);
   const store = new SqliteCandleStore(test.writer, test.reader, test.locks, new SystemClock());
   const register = new SeriesRegister(test.reader, clock);
   const lists = new MarketLists(exchanges, clock);

@@ -3,6 +3,7 @@ import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
 import { CryptoFlowLedger1700000001000 } from './1700000001000-ledger.js';
 import { CryptoFlowQuarantine1700000002000 } from './1700000002000-quarantine.js';
 import { CryptoFlowRollup1700000003000 } from './1700000003000-rollup.js';
+import { CryptoFlowExchangeBudget1700000004000 } from './1700000004000-exchange-budget.js';
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
 import { CryptoFlowMarkets1700000007000 } from './1700000007000-markets.js';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowLedger1700000001000,
   CryptoFlowQuarantine1700000002000,
   CryptoFlowRollup1700000003000,
+  CryptoFlowExchangeBudget1700000004000,
   CryptoFlowRetention1700000005000,
   CryptoFlowMarkets1700000007000,
 ];

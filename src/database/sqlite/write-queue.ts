@@ -125,6 +125,11 @@ export class WriteQueue implements ConnectionSource {
     this.company.processes = processes;
   }
 
+  /** How many other processes write to this file, as last told by `expectCompany`. */
+  get companions(): number {
+    return this.company.processes;
+  }
+
   /** Holds the bulk lanes back until `resume`, everybody else goes on. Who would rather fail than wait, fails. */
   pause(reason: string): void {
     this.pauseReason = reason;

@@ -30,7 +30,7 @@ export class CcxtCall {
 }
 
 /** Reads a header from undici's plain object or from a WHATWG `Headers`. */
-function readHeader(headers: unknown, name: string): string | undefined {
+export function readHeader(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const value: unknown =
     headers instanceof Headers ? headers.get(name) : (headers as Record<string, unknown>)[name];

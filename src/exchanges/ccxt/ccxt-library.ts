@@ -24,6 +24,8 @@ export type CcxtSend = (url: string, params: Record<string, unknown>) => Promise
  */
 export interface CcxtExchange {
   readonly timeout: number;
+  /** Spaces the requests: `refillRate` is their cost per millisecond. */
+  readonly throttler?: { readonly config: Record<string, unknown> };
   readonly has: Readonly<Record<string, unknown>>;
   readonly timeframes: Readonly<Record<string, unknown>> | undefined;
   markets: Readonly<Record<string, CcxtMarket>> | undefined;

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../common/clock.js';
 import { ExchangeError } from '../exchange-errors.js';
+import type { ExchangeGuard } from '../exchange-guard.js';
 import { readBody } from './ccxt-body.js';
 import type { CcxtCall } from './ccxt-call.js';
+import { guardedSend } from './ccxt-guard.js';
 import type { CcxtExchange, CcxtResponse, CcxtSend } from './ccxt-library.js';
 import { keepRows } from './ccxt-rows.js';
 
@@ -22,6 +24,7 @@ export class CcxtTransport {
     private readonly id: string,
     private readonly exchange: CcxtExchange,
     private readonly clock: Clock,
+    private readonly guard?: ExchangeGuard,
   ) {
     this.checkAnswers();
     keepRows(exchange, (what) => {
@@ -33,8 +36,10 @@ export class CcxtTransport {
   async attach(): Promise<void> {
     const { exchange } = this;
     await exchange.loadFetchImplementation();
-    exchange.fetchImplementation = this.cancellable(exchange.fetchImplementation);
-    exchange.undiciRequest = this.cancellable(exchange.undiciRequest.bind(exchange));
+    const guarded = (send: CcxtSend) =>
+      this.guard ? guardedSend(this.id, send, exchange, this.guard, this.clock) : send;
+    exchange.fetchImplementation = this.cancellable(guarded(exchange.fetchImplementation));
+    exchange.undiciRequest = this.cancellable(guarded(exchange.undiciRequest.bind(exchange)));
     exchange.undiciBody = readBody;
   }
 

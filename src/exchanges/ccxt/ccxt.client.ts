@@ -3,6 +3,7 @@ import { firstOpenTimeFrom, gridOf, openTimeAt, stepOpenTime, type Interval } fr
 import { abortable } from '../abortable.js';
 import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
 import { ExchangeError } from '../exchange-errors.js';
+import type { ExchangeGuard } from '../exchange-guard.js';
 import { CcxtCall } from './ccxt-call.js';
 import { readCcxtCandles } from './ccxt-candles.js';
 import { CcxtErrors } from './ccxt-errors.js';
@@ -38,11 +39,13 @@ export class CcxtClient extends ExchangeClient {
   /**
    * @param id ccxt's id of the exchange; an unknown one fails on first use
    * @param options handed to ccxt's constructor as they are
+   * @param guard is asked before every HTTP request, those that ccxt makes by itself included
    */
   constructor(
     readonly id: string,
     private readonly options: Readonly<Record<string, unknown>>,
     private readonly clock: Clock,
+    private readonly guard?: ExchangeGuard,
   ) {
     super();
     this.errors = new CcxtErrors(id, options);
@@ -172,7 +175,7 @@ export class CcxtClient extends ExchangeClient {
   private async create(): Promise<Opened> {
     const library = await loadCcxt();
     const exchange = createCcxtExchange(library, this.id, this.options);
-    const transport = new CcxtTransport(this.id, exchange, this.clock);
+    const transport = new CcxtTransport(this.id, exchange, this.clock, this.guard);
     await transport.attach();
     this.opened = { library, exchange, transport };
     return this.opened;

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BinanceServer } from '../../support/binance-server.js';
+import { BinanceServer, rateLimited } from '../../support/binance-server.js';
 import { generateCandles } from '../../support/candle-files.js';
 import { openTestCollector } from '../../support/collector.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
@@ -35,10 +35,10 @@ async function openServer() {
 }
 
 /** With a market beside the one that is looked at, so that the list never loses half of itself. */
-async function openMarkets({ markets = 'binance:*/USDT@1m', backfill = '1h' } = {}) {
+async function openMarkets({ markets = 'binance:*/USDT@1m', backfill = '1h', guarded = false } = {}) {
   const test = await openServer();
   for (const symbol of ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'OLD/USDT']) test.list(symbol);
-  const collector = await openTestCollector(test.server, test.clock, { markets, backfill });
+  const collector = await openTestCollector(test.server, test.clock, { markets, backfill, guarded });
   const isKept = async (symbol: string) => (await collector.openTimes(symbol)).length > 0;
   const isIn = (symbol: string, state: string) => async () =>
     (await collector.series(symbol))?.state === state;
@@ -160,6 +160,20 @@ describe('markets that come and go', () => {
       expect((await series(symbol))?.state).toBe('active');
       expect((await openTimes(symbol)).at(-1)).toBeGreaterThan(clock.now() - 5 * MINUTE);
     }
+  });
+
+  it('complains of no list that it may not ask for, and reads it when it may', async () => {
+    const { start, runUntil, server, log, isKept } = await openMarkets({ guarded: true });
+    server.fault = () => rateLimited(600, 418);
+    start();
+    const failed = () => log.events.filter(({ event }) => event === 'collector.markets.failed');
+    await runUntil(() => failed().length >= 2);
+    expect(failed().every(({ level }) => level === 'debug')).toBe(true);
+    expect(log.events.filter(({ level }) => level === 'warn').map(({ event }) => event)).toEqual(
+      log.named('exchange.blocked').map(() => 'exchange.blocked'),
+    );
+    server.fault = undefined;
+    await runUntil(() => isKept('BTC/USDT'));
   });
 
   it('does not collect a paused series, and goes on when it is taken up again', async () => {

@@ -4,7 +4,7 @@ import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
 import { SeriesWorker } from '../../../src/collector/series-worker.js';
 import { SeriesScopes } from '../../../src/collector/series-scopes.js';
 import type { ExchangeRegistry } from '../../../src/exchanges/exchange-registry.js';
-import { ExchangeError } from '../../../src/exchanges/exchange-errors.js';
+import { ExchangeError, ExchangeHeldBackError } from '../../../src/exchanges/exchange-errors.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
 import { ScriptedExchange } from '../../support/fixtures/scripted-exchange.js';
 import { gate, until } from '../../support/fixtures/until.js';
@@ -162,6 +162,23 @@ describe('a series worker', () => {
     exchange.script = () => undefined;
     clock.advance(2000);
     await until(() => exchange.requests.length > 3);
+  });
+
+  it('counts it as no failure when the exchange is not asked, complains of nothing, and goes on when it is', async () => {
+    const { clock, exchange, worker, start, ended, log } = await openWorker();
+    exchange.script = () => {
+      throw new ExchangeHeldBackError('scripted', 'banned', 120_000);
+    };
+    start();
+    await until(() => exchange.requests.length === 3 && worker.status.lastError !== null);
+    clock.advance(119_000);
+    await until(() => worker.status.held);
+    expect(exchange.requests).toHaveLength(3);
+    expect(worker.status).toMatchObject({ failures: 0, lastError: { code: 'EXCHANGE_HELD_BACK' } });
+    expect(log.events.filter(({ level }) => level === 'warn')).toEqual([]);
+    exchange.script = () => undefined;
+    clock.advance(2000);
+    await ended('backfill', 'ok');
   });
 
   it('stops in good order in the middle of a request, and its successor goes on from there', async () => {

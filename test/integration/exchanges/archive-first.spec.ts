@@ -8,7 +8,10 @@ import { openArchiveClient, walkBack } from '../../support/archive-client.js';
 import { archiveName, publish, writeChecksum } from '../../support/archive-files.js';
 import { ArchiveServer } from '../../support/archive-server.js';
 import { atEnd, workDirectory } from '../../support/at-end.js';
+import { rateLimited } from '../../support/binance-server.js';
 import { generateCandles } from '../../support/candle-files.js';
+import { openTestDatabase } from '../../support/database.js';
+import { openTestGuards } from '../../support/exchange-guards.js';
 import { expectSameCandles, MINUTE } from '../../support/service-data.js';
 
 const DAY = 1440 * MINUTE;
@@ -66,6 +69,25 @@ describe('old pages of binance', () => {
     expect(readdirSync(join(folder, own!)).length).toBeLessThanOrEqual(1);
     await client.close();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('come from there also while the exchange refuses to be asked: they are not of its budget', async () => {
+    const test = await openTestDatabase();
+    const { client, server } = await openArchiveClient(
+      new DirectoryArchive(await makeArchive({ days: 10 })),
+      truth,
+      now,
+      (clock) => openTestGuards(test, clock).guards,
+    );
+    const ask = (start: number) =>
+      client.fetchCandles({ symbol: 'BTC/USDT', interval: '1m', from: start, to: start + 1000 * MINUTE });
+    server.fault = () => rateLimited(600, 418);
+    await expect(ask(to - DAY)).rejects.toMatchObject({ code: 'EXCHANGE_HELD_BACK', reason: 'banned' });
+    const asked = server.requests.length;
+    const page = await ask(from);
+    expectSameCandles(page.closed, within(from, from + 1000 * MINUTE));
+    await expect(ask(to - DAY)).rejects.toMatchObject({ code: 'EXCHANGE_HELD_BACK' });
+    expect(server.requests).toHaveLength(asked);
   });
 
   it('come from a folder just as well', async () => {
