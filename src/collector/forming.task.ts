@@ -1,7 +1,7 @@
 import { openTimeAt, stepOpenTime } from '../common/interval.js';
 import { SeriesTask } from './series-task.js';
 
-/** Refreshes the candle that is still open. */
+/** Refreshes the candle that is still open, where the exchange does not push it. */
 export class FormingTask extends SeriesTask {
   private requested = false;
 
@@ -11,6 +11,11 @@ export class FormingTask extends SeriesTask {
 
   protected override get wanted(): boolean {
     return this.requested;
+  }
+
+  /** Not while the exchange pushes it. */
+  override readyIn(now: number): number {
+    return Math.max(super.readyIn(now), this.ledger.live?.freshForMs ?? 0);
   }
 
   protected override noteError(): void {
@@ -24,7 +29,7 @@ export class FormingTask extends SeriesTask {
     const request = { from, to: stepOpenTime(interval, from, 1), signal };
     const { forming } = await scope.fetch(request, { urgent: true });
     this.requested = false;
-    if (forming) await scope.store.saveForming(ledger.lease, scope.series, forming);
+    if (forming) await ledger.saveForming(forming);
   }
 
   override interrupt(): Promise<void> {

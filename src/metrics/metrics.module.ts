@@ -9,6 +9,7 @@ import { DatabaseMetrics } from './database.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
+import { LiveMetrics } from './live.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
 import { RollupMetrics } from './rollup.metrics.js';
@@ -33,7 +34,7 @@ export class MetricsModule {
         DatabaseMetrics,
         SeriesMetrics,
         RollupMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics] : []),
+        ...(collects ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, LiveMetrics] : []),
       ],
       exports: [Registry, Instruments],
     };

@@ -60,8 +60,12 @@ export interface UndiciResponse {
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
+type ExchangeClasses = Readonly<Record<string, new (options: Record<string, unknown>) => CcxtExchange>>;
+
 export interface CcxtLibrary {
-  readonly exchanges: Readonly<Record<string, new (options: Record<string, unknown>) => CcxtExchange>>;
+  readonly exchanges: ExchangeClasses;
+  /** The same with websockets, as far as ccxt has them. Loaded with the rest: an instance of both would cost more. */
+  readonly pro: ExchangeClasses;
   readonly errors: Readonly<Record<string, ErrorClass>>;
 }
 
@@ -81,7 +85,8 @@ export function createCcxtExchange(
   id: string,
   options: Readonly<Record<string, unknown>>,
 ): CcxtExchange {
-  const Exchange = Object.hasOwn(library.exchanges, id) ? library.exchanges[id] : undefined;
+  const known = Object.hasOwn(library.exchanges, id);
+  const Exchange = known ? (library.pro[id] ?? library.exchanges[id]) : undefined;
   if (Exchange === undefined) {
     throw new ExchangeError('EXCHANGE_BAD_REQUEST', `unknown exchange ${JSON.stringify(id.slice(0, 40))}`);
   }
