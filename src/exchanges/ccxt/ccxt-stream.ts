@@ -34,6 +34,8 @@ export interface CcxtStreamingExchange extends CcxtExchange {
   safeFloat: (object: unknown, key: unknown, fallback?: unknown) => unknown;
   safeString: (object: unknown, key: unknown, fallback?: unknown) => unknown;
   market(symbol: string): { readonly id?: string };
+  loadHttpProxyAgent(): Promise<unknown>;
+  loadProxyModules(): Promise<unknown>;
   watchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
   unWatchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
 }
@@ -72,6 +74,9 @@ export class CcxtStream {
     const { exchange } = this;
     const leave = this.enter(symbol, interval);
     try {
+      // ccxt leaves this to its caller.
+      await exchange.loadHttpProxyAgent();
+      await exchange.loadProxyModules();
       for (;;) {
         signal.throwIfAborted();
         const rows = await abortable(exchange.watchOHLCV(symbol, interval), signal);
@@ -145,6 +150,10 @@ export class CcxtStream {
         const handled = handle(socket, message);
         if (handled instanceof Promise) handled.catch((error: Error) => socket.onError(error));
         return handled;
+      } catch (error) {
+        // A frame of no known form trips up ccxt's parsers, and would end every watch; errors of the exchange are ccxt's own.
+        if (!(error instanceof TypeError)) throw error;
+        return undefined;
       } finally {
         exchange.safeFloat = safeFloat;
       }
