@@ -130,7 +130,7 @@ describe('with CRYPTOFLOW_LIVE=poll', () => {
         CRYPTOFLOW_EXCHANGES: JSON.stringify(stream.exchangeOptions(rest)),
       },
     });
-    await service.until('a second request for the open candle', () => rest.klineRequests().length > 3);
+    await service.until('the open candle to be asked for', () => rest.klineRequests().length > 2);
     expect(stream.connected).toBe(0);
   });
 });

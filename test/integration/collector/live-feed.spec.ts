@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { abortable } from '../../../src/exchanges/abortable.js';
 import type { Candle } from '../../../src/candles/candle.js';
 import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
 import { LiveStreams } from '../../../src/collector/live-streams.js';

@@ -1,0 +1,25 @@
+export const STEPS = { '1m': 60_000, '1h': 3_600_000 };
+
+/** What ccxt's binance must be given to ask the local exchange, as fast as it answers. @param {string} url */
+export const exchangeOptions = (url) => ({
+  enableRateLimit: false,
+  urls: { api: { public: url } },
+  options: { fetchMarkets: { types: ['spot'] }, fetchCurrencies: false },
+});
+
+/**
+ * Which series are collected, and since when.
+ *
+ * @param {{ backfillHourMarkets: number, backfillMinuteMarkets: number, backfillDays: number }} sizes
+ */
+export function planSeries({ backfillHourMarkets, backfillMinuteMarkets, backfillDays }) {
+  const midnight = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  const since = midnight - backfillDays * 86_400_000;
+  /** @param {string} letter @param {number} count @param {'1m' | '1h'} interval */
+  const some = (letter, count, interval) =>
+    Array.from({ length: count }, (_, index) => ({ symbol: `${letter}${index}/USDT`, interval }));
+  const series = [...some('H', backfillHourMarkets, '1h'), ...some('M', backfillMinuteMarkets, '1m')];
+  return { since, series };
+}
+
+/** @typedef {ReturnType<typeof planSeries>} Plan */
