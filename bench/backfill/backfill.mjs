@@ -8,6 +8,8 @@ import { exchangeOptions, planSeries, STEPS } from './plan.mjs';
 
 const SAMPLE_MS = 100;
 
+const percent = (/** @type {number} */ share) => `${figure(share * 100)} %`;
+
 /**
  * A backfill of many markets through ccxt, from an exchange on this machine that answers at once.
  *
@@ -66,7 +68,8 @@ async function collect(url, { since, series }) {
 /** @param {string} url @returns {Promise<Kept[]>} */
 async function readSeries(url) {
   const response = await fetch(`${url}/api/v1/series`);
-  return /** @type {any} */ (await response.json()).series;
+  const { series } = await response.json();
+  return series;
 }
 
 /** From its first candle to the newest closed one, none is wanting. @param {Kept} kept @param {number} since */
@@ -95,7 +98,6 @@ function report(ours, asked, alone) {
   const baseline = 'the same pages by ccxt alone, not stored';
   const ccxtShare = (alone.seconds / ours.seconds) * (ours.candles / alone.candles);
   const commitShare = ours.committing / ours.seconds;
-  const percent = (/** @type {number} */ share) => `${figure(share * 100)} %`;
   return {
     rows: [
       row({

@@ -1,5 +1,5 @@
 // The baseline: the same pages, fetched by ccxt as it is, four at once, and thrown away.
-import ccxt from 'ccxt';
+import { binance } from 'ccxt';
 import { memory, serveTasks } from '../support/tasks.mjs';
 import { exchangeOptions, STEPS } from './plan.mjs';
 
@@ -9,7 +9,7 @@ const PAGE = 1000;
 serveTasks({
   /** @param {{ url: string, plan: import('./plan.mjs').Plan }} options */
   async fetch({ url, plan: { since, series } }) {
-    const exchange = new ccxt.binance(exchangeOptions(url));
+    const exchange = new binance(exchangeOptions(url));
     const now = Date.now();
     const pages = series.flatMap(({ symbol, interval }) => {
       const span = PAGE * STEPS[interval];

@@ -7,6 +7,10 @@ export const exchangeOptions = (url) => ({
   options: { fetchMarkets: { types: ['spot'] }, fetchCurrencies: false },
 });
 
+/** @param {string} letter @param {number} count @param {'1m' | '1h'} interval */
+const some = (letter, count, interval) =>
+  Array.from({ length: count }, (_, index) => ({ symbol: `${letter}${index}/USDT`, interval }));
+
 /**
  * Which series are collected, and since when.
  *
@@ -15,9 +19,6 @@ export const exchangeOptions = (url) => ({
 export function planSeries({ backfillHourMarkets, backfillMinuteMarkets, backfillDays }) {
   const midnight = Math.floor(Date.now() / 86_400_000) * 86_400_000;
   const since = midnight - backfillDays * 86_400_000;
-  /** @param {string} letter @param {number} count @param {'1m' | '1h'} interval */
-  const some = (letter, count, interval) =>
-    Array.from({ length: count }, (_, index) => ({ symbol: `${letter}${index}/USDT`, interval }));
   const series = [...some('H', backfillHourMarkets, '1h'), ...some('M', backfillMinuteMarkets, '1m')];
   return { since, series };
 }

@@ -32,8 +32,8 @@ export class FormingWriter {
   offer(lease: Lease, series: Series, candle: Candle, { atOnce = false } = {}): void {
     this.pending.set(series.id, { lease, series, candle });
     const wait = atOnce ? 0 : Math.max(0, this.notBefore - this.clock.monotonic());
-    if (wait <= 0) return void this.flush();
-    this.cancel ??= this.clock.after(wait, () => void this.flush());
+    if (wait <= 0) return this.flush();
+    this.cancel ??= this.clock.after(wait, () => this.flush());
   }
 
   /** Drops what waits for a series that is left, and waits for what is being written. */

@@ -115,7 +115,10 @@ export class CcxtStream {
     }
     return () => {
       const left = (this.watched.get(key) ?? 1) - 1;
-      if (left > 0) return void this.watched.set(key, left);
+      if (left > 0) {
+        this.watched.set(key, left);
+        return;
+      }
       this.watched.delete(key);
       this.clock.after(LINGER_MS, () => this.leave(symbol, interval, key));
     };
