@@ -95,7 +95,7 @@ async function openWorkers(count = 1) {
         isBulkPaused: () => false,
         backfill: { since: OPEN },
       };
-      const worker = new SeriesWorker(new SeriesScopes(registry, shared, live).for(series));
+      const worker = new SeriesWorker(new SeriesScopes(registry, shared, undefined, live).for(series));
       return { exchange, series, worker, running: worker.run(stop.signal) };
     }),
   );
