@@ -32,7 +32,9 @@ export function splitBatch(batch: CandleBatch, rows: number): CandleBatch[] {
   for (let start = 0; start < candles.length; start += rows) {
     const next: Candle | undefined = candles[start + rows];
     const to = next?.openTime ?? Infinity;
-    parts.push({ ...batch, candles: candles.slice(start, start + rows), spans: clip(batch.spans, from, to) });
+    const rejected = start === 0 ? (batch.rejected ?? []) : [];
+    const spans = clip(batch.spans, from, to);
+    parts.push({ ...batch, candles: candles.slice(start, start + rows), spans, rejected });
     from = to;
   }
   return parts;

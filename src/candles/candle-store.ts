@@ -4,7 +4,9 @@ import type { Lane, LaneOptions } from '../database/lanes.js';
 import type { Lease } from '../locks/lease.js';
 import type { Candle } from './candle.js';
 import type { CoverageSpan } from './coverage.js';
+import { Rejections } from './rejections.js';
 import type { Series } from './series.js';
+import type { RejectedCandle } from './soundness.js';
 
 /** A candle that an exchange client must not hand out: its figures are to be canonical decimals. */
 export class InvalidCandleError extends CryptoFlowError {
@@ -20,6 +22,8 @@ export interface CandleBatch {
   readonly candles: readonly Candle[];
   /** Ascending, without overlaps. */
   readonly spans: readonly CoverageSpan[];
+  /** What came with them and is no candle: goes into quarantine in the same transaction. */
+  readonly rejected?: readonly RejectedCandle[];
 }
 
 /** How far the work on a series has come. Open times, Unix ms. */
@@ -53,8 +57,20 @@ export interface CommitResult {
 
 /** Where candles are written. Every write is fenced by the lease of the series. */
 export abstract class CandleStore {
+  /** Tells of what has been put into quarantine here. */
+  readonly rejections = new Rejections();
+
   /** The series with this market and interval, made where it is not there yet. */
   abstract ensureSeries(exchange: string, symbol: string, interval: Series['interval']): Promise<Series>;
+
+  /**
+   * Moves the grid of a series that has no candles yet; what was known of its coverage, by the other grid, is forgotten.
+   *
+   * @param anchor milliseconds from the interval's own grid
+   * @returns the series as it is now: unchanged where it has candles
+   * @throws LockLostError
+   */
+  abstract moveGrid(lease: Lease, series: Series, anchor: number): Promise<Series>;
 
   /** All that is known of the coverage of a series, ascending. */
   abstract coverage(series: Series): Promise<CoverageSpan[]>;

@@ -3,6 +3,8 @@ import { LocksModule } from '../locks/locks.module.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
+import { QuarantineController } from './quarantine.controller.js';
+import { QuarantineReader } from './quarantine-reader.js';
 import { RevisionReader } from './revision-reader.js';
 import { RevisionsController } from './revisions.controller.js';
 import { RollupBuildJob } from './rollup-build.job.js';
@@ -16,8 +18,8 @@ import { SqliteCandleStore } from './sqlite-candle-store.js';
 
 /** Reading candles: needs the DataSource `reader` only. */
 @Module({
-  providers: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader],
-  exports: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader],
+  providers: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader, QuarantineReader],
+  exports: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader, QuarantineReader],
 })
 export class CandleReadingModule {}
 
@@ -36,6 +38,6 @@ export class RollupJobsModule {}
 /** REST v1. */
 @Module({
   imports: [CandleReadingModule],
-  controllers: [CandlesController, SeriesController, RevisionsController],
+  controllers: [CandlesController, SeriesController, RevisionsController, QuarantineController],
 })
 export class CandlesApiModule {}

@@ -49,6 +49,28 @@ export const candlesQuerySchema = z
 
 export type CandlesQuery = z.infer<typeof candlesQuerySchema>;
 
+/** Rows in quarantine per request. */
+const MAX_ROWS = 1000;
+
+/** `GET /api/v1/series/{id}/quarantine`. */
+export const quarantineQuerySchema = z.strictObject({
+  before: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'expected the number of a row' })
+    .transform(Number)
+    .optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, { error: `expected a whole number from 1 to ${MAX_ROWS}` })
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= MAX_ROWS, {
+      error: `expected a whole number from 1 to ${MAX_ROWS}`,
+    })
+    .prefault('100'),
+});
+
+export type QuarantineQuery = z.infer<typeof quarantineQuerySchema>;
+
 /** A query that takes no parameters. */
 export const emptyQuerySchema = z.strictObject({});
 

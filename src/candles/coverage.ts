@@ -1,4 +1,4 @@
-import { stepOpenTime, type Interval } from '../common/interval.js';
+import { stepOpenTime, type Grid } from '../common/interval.js';
 
 /**
  * What is known of a stretch of time of one series.
@@ -36,7 +36,7 @@ export interface Window {
  * @param askedAt when the answer came, Unix ms
  */
 export function spansOfAnswer(
-  interval: Interval,
+  grid: Grid,
   { from, to }: Window,
   openTimes: readonly number[],
   askedAt?: number,
@@ -54,7 +54,7 @@ export function spansOfAnswer(
       close(openTime);
       start = openTime;
     }
-    end = stepOpenTime(interval, openTime, 1);
+    end = stepOpenTime(grid, openTime, 1);
   }
   close(to);
   return spans;

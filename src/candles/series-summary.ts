@@ -1,4 +1,4 @@
-import { countOpenTimes, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import { countOpenTimes, gridOf, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
 import type { CoverageState } from './coverage.js';
 import type { Series, SeriesState, SeriesSummary } from './series.js';
 
@@ -11,6 +11,8 @@ type Length = number;
 /** A series, and its coverage summed up. Times are Unix ms, null where there are no such spans. */
 export interface SummaryRow extends Series {
   readonly state: SeriesState;
+  readonly anchor: number;
+  readonly quarantined: number;
   readonly revisions: number;
   readonly historyFrom: number | null;
   /** Candles that opened before it have been removed again. */
@@ -47,7 +49,8 @@ export function selectSummaries({ one }: { one: boolean }): string {
       SELECT *, lag(to_time) OVER line AS before_to, lag(state) OVER line AS before_state, lead(from_time) OVER line AS next
       FROM kept WINDOW line AS (PARTITION BY series_id ORDER BY place)
     )
-    SELECT id, exchange, symbol, interval, series.state AS state, revisions, pruned_to AS prunedTo,
+    SELECT id, exchange, symbol, interval, anchor, series.state AS state, revisions, pruned_to AS prunedTo,
+      (SELECT count(*) FROM quarantine WHERE quarantine.series_id = series.id) AS quarantined,
       CASE WHEN history_from < pruned_to THEN pruned_to ELSE history_from END AS historyFrom,
       min(from_time) AS knownFrom, max(to_time) AS knownTo,
       min(from_time) FILTER (WHERE span.state = 'have') AS haveFrom,
@@ -66,19 +69,21 @@ export function selectSummaries({ one }: { one: boolean }): string {
 
 /** @param now Unix ms */
 export function summarise(row: SummaryRow, now: number): SeriesSummary {
-  const { id, exchange, symbol, interval, revisions, haveFrom, haveTo } = row;
+  const { id, exchange, symbol, interval, anchor, revisions, quarantined, haveFrom, haveTo } = row;
   const count = openTimesIn(interval, row.have ?? 0);
   return {
     id,
     exchange,
     symbol,
     interval,
+    ...(anchor !== 0 && { anchor }),
     first: haveFrom,
-    last: haveTo === null ? null : stepOpenTime(interval, haveTo, -1),
+    last: haveTo === null ? null : stepOpenTime(gridOf(row), haveTo, -1),
     count,
     lag: haveTo === null ? null : Math.max(0, now - haveTo),
     ...completenessOf(row, count, now),
     revisions,
+    quarantined,
     state: row.state,
   };
 }
@@ -93,7 +98,7 @@ function completenessOf(
   const end = endOf(row, now);
   if (start >= end) return { completeness: null, missing: 0, gaps: 0 };
 
-  const expected = countOpenTimes(interval, start, end) - openTimesIn(interval, row.excused ?? 0);
+  const expected = countOpenTimes(gridOf(row), start, end) - openTimesIn(interval, row.excused ?? 0);
   const missing = Math.max(0, Math.round(expected) - count);
   // Before the first span and after the last nobody has asked yet; where that one is `missing`, it is the same gap.
   const before = knownFrom !== null && start < knownFrom && row.firstState !== 'missing' ? 1 : 0;
@@ -103,9 +108,10 @@ function completenessOf(
 }
 
 /** Up to where candles should be there: to the newest that closed, or to the end of the market. */
-function endOf({ interval, haveTo, lastState, lastFrom }: SummaryRow, now: number): number {
+function endOf(row: SummaryRow, now: number): number {
+  const { haveTo, lastState, lastFrom } = row;
   if (lastState === 'delisted' || lastState === 'unlisted') return lastFrom!;
-  return Math.max(openTimeAt(interval, now - GRACE_MS), haveTo ?? -Infinity);
+  return Math.max(openTimeAt(gridOf(row), now - GRACE_MS), haveTo ?? -Infinity);
 }
 
 function openTimesIn(interval: Interval, length: Length): number {

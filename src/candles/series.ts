@@ -7,6 +7,8 @@ export interface Series {
   readonly exchange: string;
   readonly symbol: string;
   readonly interval: Interval;
+  /** How far the exchange's open times lie from the interval's own grid, in milliseconds; 0 unless given. */
+  readonly anchor?: number;
 }
 
 /** `active`: collected. `paused`: kept, but left alone. `delisted`: its market is gone; it is looked for again. */
@@ -42,5 +44,7 @@ export interface SeriesSummary extends Series {
   readonly gaps: number;
   /** How often a candle that was kept has come with other figures. */
   readonly revisions: number;
+  /** Rows that the exchange sent and that are no candles, as far as they are kept. */
+  readonly quarantined: number;
   readonly state: SeriesState;
 }

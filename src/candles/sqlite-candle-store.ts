@@ -29,6 +29,7 @@ import {
   type CoverageRow,
 } from './coverage-rows.js';
 import { mergeSpans, type CoverageSpan } from './coverage.js';
+import { quarantine } from './quarantine.js';
 import { ROLLUP_SOURCE } from './rollup.js';
 import type { Series } from './series.js';
 import { completeRollups, prepareRollups, writeRollups, type PreparedRollups } from './sqlite-rollups.js';
@@ -38,6 +39,8 @@ import { completeRollups, prepareRollups, writeRollups, type PreparedRollups } f
 const INCOMING = `SELECT CAST(? AS INTEGER) AS series_id, value ->> 0 AS open_time, value ->> 1 AS open, value ->> 2 AS high,
     value ->> 3 AS low, value ->> 4 AS close, value ->> 5 AS volume
   FROM jsonb_each(?)`;
+
+const ANY_CANDLE = 'SELECT EXISTS (SELECT 1 FROM candle WHERE series_id = ?) AS stored';
 
 const STORED_BEFORE = `SELECT EXISTS (
     SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored,
@@ -87,6 +90,7 @@ interface Part {
   readonly rows: string;
   readonly candles: readonly Candle[];
   readonly spans: readonly CoverageSpan[];
+  readonly rejected?: CandleBatch['rejected'];
   /** Of a series of one-minute candles. */
   readonly rollups: PreparedRollups | null;
 }
@@ -107,15 +111,29 @@ export class SqliteCandleStore extends CandleStore {
   async ensureSeries(exchange: string, symbol: string, interval: Interval): Promise<Series> {
     const key = [exchange, symbol, interval];
     const find =
-      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
-    const [found] = await this.reader.query<Series[]>(find, key);
-    if (found) return found;
+      'SELECT id, exchange, symbol, interval, anchor FROM series WHERE exchange = ? AND symbol = ? AND interval = ?';
+    const [found] = await this.reader.query<StoredSeries[]>(find, key);
+    if (found) return toSeries(found);
     await this.writer.query(
       `INSERT INTO series (exchange, symbol, interval, created_at) VALUES (?, ?, ?, ${SQL_NOW}) ON CONFLICT DO NOTHING`,
       key,
     );
-    const [made] = await this.reader.query<[Series]>(find, key);
-    return made;
+    const [made] = await this.reader.query<[StoredSeries]>(find, key);
+    return toSeries(made);
+  }
+
+  async moveGrid(lease: Lease, series: Series, anchor: number): Promise<Series> {
+    const moved = await this.locks.transaction(lease, async (manager) => {
+      const [{ stored }] = await manager.query<[{ stored: 0 | 1 }]>(ANY_CANDLE, [series.id]);
+      if (stored === 1) return false;
+      await manager.query('UPDATE series SET anchor = ?, history_from = NULL WHERE id = ?', [
+        anchor,
+        series.id,
+      ]);
+      await manager.query('DELETE FROM coverage WHERE series_id = ?', [series.id]);
+      return true;
+    });
+    return moved ? { ...series, anchor } : series;
   }
 
   async coverage(series: Series): Promise<CoverageSpan[]> {
@@ -154,6 +172,7 @@ export class SqliteCandleStore extends CandleStore {
       };
       const commit = () => inLane(lane, () => this.locks.transaction(lease, store), waiting);
       revised.push(...(await (bulk ? besideTurns(commit) : commit())));
+      this.rejections.report(part.series, part.rejected ?? []);
     }
     return { revised };
   }
@@ -161,7 +180,7 @@ export class SqliteCandleStore extends CandleStore {
   private async write(
     manager: EntityManager,
     series: Series,
-    { rows, candles, spans, rollups }: Part,
+    { rows, candles, spans, rollups, rejected = [] }: Part,
   ): Promise<number[]> {
     const started = this.clock.monotonic();
     let revised: number[] = [];
@@ -173,6 +192,7 @@ export class SqliteCandleStore extends CandleStore {
       if (rollupRows !== null) await writeRollups(manager, series.id, rollupRows);
     }
     if (spans.length > 0) await mergeCoverage(manager, series, spans);
+    if (rejected.length > 0) await quarantine(manager, series, rejected);
     this.batchSize.measured(candles.length, this.clock.monotonic() - started);
     return revised;
   }
@@ -196,6 +216,14 @@ export class SqliteCandleStore extends CandleStore {
     ]);
     await inLane('live', () => this.writer.query(SAVE_FORMING_OF_MANY, [JSON.stringify(rows)]));
   }
+}
+
+interface StoredSeries extends Series {
+  readonly anchor: number;
+}
+
+function toSeries({ anchor, ...series }: StoredSeries): Series {
+  return anchor === 0 ? series : { ...series, anchor };
 }
 
 /**

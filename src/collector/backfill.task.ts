@@ -1,10 +1,10 @@
-import type { Candle } from '../candles/candle.js';
+import type { CandlePage } from '../exchanges/exchange-client.js';
 import { gapsIn, spansOfAnswer, type CoverageSpan, type Window } from '../candles/coverage.js';
 import { noteListing } from '../candles/series-register.js';
 import { errorCode } from '../common/errors.js';
-import { openTimeAt, stepOpenTime } from '../common/interval.js';
+import { gridOf, stepOpenTime } from '../common/interval.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
-import { backfillWindow, continueEdge, endOfKnown, historyStart } from './collection-plan.js';
+import { backfillWindow, continueEdge, historyStart, syncRealm } from './collection-plan.js';
 import { ListingDate, type HistoryPlan } from './listing-date.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
@@ -24,17 +24,19 @@ export class BackfillTask extends BulkTask {
 
   protected override async nextPage(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { series } = scope;
+    const interval = gridOf(scope.series);
     const now = scope.clock.now();
-    const start = historyStart(scope.backfill, series.interval, now, scope.keepMs);
+    const start = historyStart(scope.backfill, interval, now, scope.keepMs);
     if (this.listing.result) return this.concludeListing(start);
+    const pageSize = await scope.pageSize(signal);
     const plan: HistoryPlan = {
-      interval: series.interval,
-      pageSize: await scope.pageSize(signal),
+      interval,
+      pageSize,
       start,
-      before: endOfKnown(ledger.spans) ?? openTimeAt(series.interval, now),
+      before: syncRealm(ledger.spans, { interval, pageSize, now }),
     };
-    const listings = async () => (await scope.listings?.(series))?.map(({ listedAt }) => listedAt) ?? [];
+    const listings = async () =>
+      (await scope.listings?.(scope.series))?.map(({ listedAt }) => listedAt) ?? [];
     const look = await this.listing.next(ledger.spans, plan, listings);
     const window = look ?? backfillWindow(ledger.spans, plan);
     if (!window) return this.finish(start);
@@ -45,8 +47,10 @@ export class BackfillTask extends BulkTask {
 
   private async page(window: Window, historyFrom: number, signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { interval } = scope.series;
-    const { closed } = await scope.fetch({ ...window, signal });
+    const page = await ledger.fetch({ ...window, signal });
+    if (!page) return;
+    const { closed, rejected } = page;
+    const interval = gridOf(scope.series);
     const last = closed.at(-1);
     // A short page may have been cut by the exchange: what comes after its last candle stays a gap, and is asked for
     // next. Only an answer without any candle says that there are none.
@@ -54,12 +58,8 @@ export class BackfillTask extends BulkTask {
     const openTimes = closed.map(({ openTime }) => openTime);
     const spans = spansOfAnswer(interval, { from: window.from, to }, openTimes, scope.clock.now());
     const milestones = { historyFrom };
-    await ledger.commit(closed, continueEdge(ledger.spans, spans), {
-      lane: 'backfill',
-      signal,
-      milestones,
-      ...DO_NOT_WAIT,
-    });
+    const options = { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT } as const;
+    await ledger.commit(closed, continueEdge(ledger.spans, spans), options, rejected);
     this.stored += closed.length;
     scope.log.debug('collector.backfill.page', {
       series: scope.series.id,
@@ -70,21 +70,24 @@ export class BackfillTask extends BulkTask {
 
   /** Of what a look brings, only what lies between its candles is said to be missing: it may be far from the rest. */
   private async lookForListing(window: Window, start: number, signal: AbortSignal): Promise<void> {
-    const { interval } = this.scope.series;
-    let closed: readonly Candle[];
+    let page: CandlePage | null;
     try {
-      ({ closed } = await this.scope.fetch({ ...window, signal }));
+      page = await this.ledger.fetch({ ...window, signal });
     } catch (error) {
       if (errorCode(error) !== 'EXCHANGE_BAD_REQUEST') throw error;
       this.listing.refused();
       return this.concludeListing(start);
     }
+    // The window was reckoned by a grid that is not the exchange's.
+    if (!page) return this.listing.postponed();
+    const { closed, rejected } = page;
+    const interval = gridOf(this.scope.series);
     const openTimes = closed.map(({ openTime }) => openTime);
     const [first, last] = [openTimes[0], openTimes.at(-1)];
     if (first !== undefined && last !== undefined) {
       const whole = { from: first, to: stepOpenTime(interval, last, 1) };
       const spans = spansOfAnswer(interval, whole, openTimes, this.scope.clock.now());
-      await this.ledger.commit(closed, spans, { lane: 'backfill', signal, ...DO_NOT_WAIT });
+      await this.ledger.commit(closed, spans, { lane: 'backfill', signal, ...DO_NOT_WAIT }, rejected);
       this.stored += closed.length;
     }
     this.listing.answered(first ?? null);

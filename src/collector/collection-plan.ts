@@ -1,5 +1,5 @@
 import { endOfHave, gapsIn, type CoverageSpan, type Window } from '../candles/coverage.js';
-import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 import type { BackfillStart } from '../config/environment.schema.js';
 
 /**
@@ -9,7 +9,7 @@ import type { BackfillStart } from '../config/environment.schema.js';
  */
 export function historyStart(
   backfill: BackfillStart,
-  interval: Interval,
+  interval: Grid,
   now: number,
   keepMs: number | null = null,
 ): number {
@@ -23,7 +23,18 @@ export function keptSince(keepMs: number | null, now: number): number {
 }
 
 /** How many of the newest candles sync asks for again: an exchange may have changed them since, or sent one late. */
-const READ_AGAIN = 2;
+export const READ_AGAIN = 2;
+
+export interface SyncPlan {
+  readonly interval: Grid;
+  readonly pageSize: number;
+  /** Unix ms. */
+  readonly now: number;
+  /** First open time that is wanted, Unix ms. */
+  readonly start: number;
+  /** How many of the newest candles to ask for once more. */
+  readonly readAgain?: number;
+}
 
 /**
  * What sync asks for: from the candle before the newest that we have up to the one that is open now, but at most one
@@ -33,12 +44,12 @@ const READ_AGAIN = 2;
  */
 export function syncWindow(
   spans: readonly CoverageSpan[],
-  { interval, pageSize, now, start }: { interval: Interval; pageSize: number; now: number; start: number },
+  { interval, pageSize, now, start, readAgain = READ_AGAIN }: SyncPlan,
 ): Window | null {
   const to = openTimeAt(interval, now);
   const end = endOfHave(spans);
   if (end !== null && end >= to) return null;
-  const wanted = end === null ? start : stepOpenTime(interval, end, -READ_AGAIN);
+  const wanted = end === null ? start : stepOpenTime(interval, end, -readAgain);
   const from = Math.max(wanted, endOfDelisted(spans), stepOpenTime(interval, to, -pageSize), start);
   return from < to ? { from, to } : null;
 }
@@ -51,12 +62,7 @@ export function syncWindow(
  */
 export function backfillWindow(
   spans: readonly CoverageSpan[],
-  {
-    interval,
-    pageSize,
-    start,
-    before,
-  }: { interval: Interval; pageSize: number; start: number; before: number },
+  { interval, pageSize, start, before }: { interval: Grid; pageSize: number; start: number; before: number },
 ): Window | null {
   if (start >= before) return null;
   const gap = gapsIn({ from: start, to: before }, spans).at(-1);
@@ -77,6 +83,19 @@ export function continueEdge(
   const edge = known.find(({ to }) => to === first.from);
   if (edge?.state !== 'unlisted' && edge?.state !== 'delisted') return spans;
   return [{ ...first, state: edge.state }, ...rest];
+}
+
+/**
+ * Where sync's realm begins, Unix ms: at the end of what is known, but at most a page before now. While nothing is known,
+ * all of it is backfill's.
+ */
+export function syncRealm(
+  spans: readonly CoverageSpan[],
+  { interval, pageSize, now }: { interval: Grid; pageSize: number; now: number },
+): number {
+  const open = openTimeAt(interval, now);
+  const known = endOfKnown(spans);
+  return known === null ? open : Math.max(known, stepOpenTime(interval, open, -pageSize));
 }
 
 /** The newest moment of which anything is known, or null. */

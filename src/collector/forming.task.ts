@@ -1,4 +1,4 @@
-import { openTimeAt, stepOpenTime } from '../common/interval.js';
+import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
 import { SeriesTask } from './series-task.js';
 
 /** Refreshes the candle that is still open, where the exchange does not push it. */
@@ -24,11 +24,14 @@ export class FormingTask extends SeriesTask {
 
   protected override async step(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { interval } = scope.series;
-    const from = openTimeAt(interval, scope.clock.now());
-    const request = { from, to: stepOpenTime(interval, from, 1), signal };
-    const { forming } = await scope.fetch(request, { urgent: true });
+    const grid = gridOf(scope.series);
+    const from = openTimeAt(grid, scope.clock.now());
+    const request = { from, to: stepOpenTime(grid, from, 1), signal };
+    const page = await ledger.fetch(request, { urgent: true });
+    if (!page) return;
     this.requested = false;
+    const { forming, rejected = [] } = page;
+    if (rejected.length > 0) await ledger.commit([], [], { lane: 'live' }, rejected);
     if (forming) await ledger.saveForming(forming);
   }
 

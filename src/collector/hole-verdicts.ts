@@ -7,16 +7,19 @@ import {
   type CoverageSpan,
   type Window,
 } from '../candles/coverage.js';
-import { countOpenTimes, stepOpenTime, type Interval } from '../common/interval.js';
+import type { RejectedCandle } from '../candles/soundness.js';
+import { countOpenTimes, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 import { isDecidedBy, isDue, RECENT_MS } from './repair-plan.js';
 
 /** An answer to a request for candles, in what matters for the holes in it. */
 export interface Answer {
-  readonly interval: Interval;
+  readonly interval: Grid;
   /** What was asked for. */
   readonly window: Window;
   /** Of the candles that came, ascending, Unix ms. */
   readonly openTimes: readonly number[];
+  /** What came and is no candle. */
+  readonly rejected?: readonly RejectedCandle[] | undefined;
   /** The most candles that an answer can hold. */
   readonly pageSize: number;
   /** When it came, Unix ms. */
@@ -43,7 +46,7 @@ export interface Verdicts {
  * A hole becomes `empty` when the answer holds candles on both sides of it; or when it was asked for twice before, the
  * last time at least ten minutes ago, and nothing came again when it was asked for from its beginning on, although the
  * exchange serves what is older. It never does behind the newest candle, nor where the answer leaves out a candle that we
- * have: then something else is wrong. A hole that stays `missing` has been asked for once more.
+ * have: then something else is wrong; nor where the exchange sent something that is no candle. A hole that stays `missing` has been asked for once more.
  * What nobody has asked for yet is left to backfill.
  *
  * @param known ascending
@@ -63,7 +66,8 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
   const cut = lacking[0]?.from ?? Infinity;
   const shown = Math.min(answer.shown, openTimes[0] ?? Infinity);
   const tail = Math.max(endOfHave(known) ?? -Infinity, came.at(-1)?.to ?? -Infinity);
-  const verdicts = left.flatMap((hole) => {
+  const spoilt = spoiltBy(left, answer);
+  const verdicts = subtract(left, spoilt).flatMap((hole) => {
     if (sides.areBoth(hole)) return isEmptyNow(hole, answer.now, { sure: hole.to <= answer.now - RECENT_MS });
     if (isDecidedBy(hole, answer.now) && shown < hole.from) {
       // The answer may have stopped at it: repair asks for it once more, from its beginning on.
@@ -72,6 +76,7 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
     }
     return wasAskedAgain(hole, answer.now);
   });
+  for (const hole of spoilt) verdicts.push(...wasAskedAgain({ ...hole, state: 'missing' }, answer.now));
 
   const count = (spans: readonly Window[]) =>
     spans.reduce((sum, { from, to }) => sum + countOpenTimes(interval, from, to), 0);
@@ -86,6 +91,19 @@ function endOfAnswer({ interval, window, openTimes, pageSize }: Answer): number 
   const end = last === undefined ? window.from : stepOpenTime(interval, last, 1);
   if (openTimes.length >= pageSize) return end;
   return Math.min(window.to, Math.max(end, stepOpenTime(interval, window.from, pageSize)));
+}
+
+/** The parts of holes for which something came that is no candle: all of them, where it cannot be told for which. */
+function spoiltBy(
+  holes: readonly CoverageSpan[],
+  { interval, window, rejected = [] }: Answer,
+): CoverageSpan[] {
+  const slots = rejected.map(({ openTime }): Window => {
+    if (openTime === null || openTime < window.from || openTime >= window.to) return window;
+    const from = openTimeAt(interval, openTime);
+    return { from, to: stepOpenTime(interval, from, 1) };
+  });
+  return subtract(holes, subtract(holes, slots));
 }
 
 /** @param sure long ago and with candles around it: it need not be looked at again */

@@ -1,10 +1,10 @@
 import { gapsIn, type CoverageSpan, type Window } from '../candles/coverage.js';
-import { countOpenTimes, openTimeAt, type Interval } from '../common/interval.js';
+import { countOpenTimes, openTimeAt, type Grid } from '../common/interval.js';
 import { listingSearch, type Listing, type ListingSearch } from './listing-search.js';
 
 /** What is asked for: from `start` on, in pages, up to where sync's realm begins. Times are Unix ms. */
 export interface HistoryPlan {
-  readonly interval: Interval;
+  readonly interval: Grid;
   readonly pageSize: number;
   readonly start: number;
   readonly before: number;
@@ -114,7 +114,7 @@ function stretchToSearch(
   return null;
 }
 
-function candidateFrom(listings: readonly number[], interval: Interval, { from, to }: Window): number | null {
+function candidateFrom(listings: readonly number[], interval: Grid, { from, to }: Window): number | null {
   const candidates = listings.map((listedAt) => openTimeAt(interval, listedAt));
   const inside = candidates.filter((openTime) => openTime > from && openTime < to);
   return inside.length > 0 ? Math.min(...inside) : null;

@@ -4,7 +4,7 @@ import {
   firstOpenTimeFrom,
   openTimeAt,
   stepOpenTime,
-  type Interval,
+  type Grid,
 } from '../common/interval.js';
 
 /** What a search found about `[from, to)`. */
@@ -19,7 +19,7 @@ export type Listing =
   | { readonly kind: 'unknown' };
 
 export interface ListingQuestion {
-  readonly interval: Interval;
+  readonly interval: Grid;
   readonly pageSize: number;
   /** From where on history is wanted, Unix ms. */
   readonly from: number;

@@ -2,6 +2,7 @@ import type { Candle } from '../candles/candle.js';
 import type { Series } from '../candles/series.js';
 import type { Clock } from '../common/clock.js';
 import { CryptoFlowError, errorCode, errorMessage } from '../common/errors.js';
+import { gridOf } from '../common/interval.js';
 import type { LiveCandle } from '../exchanges/exchange-client.js';
 import { ExchangeError } from '../exchanges/exchange-errors.js';
 import type { Lease } from '../locks/lease.js';
@@ -43,19 +44,18 @@ export interface LiveSources {
  * nobody need ask for it. What polling brings goes the same way, so that neither overwrites what is newer.
  */
 export class LiveFeed {
-  private readonly newest: NewestCandle;
+  private readonly newest = new NewestCandle();
   /** Of the last update, by the monotonic clock. */
   private updatedAt = -Infinity;
   private streaming = false;
   private lastError: LiveStatus['lastError'] = null;
 
+  /** @param scope holds the series, whose grid may turn out to be another */
   constructor(
-    private readonly series: Series,
+    private readonly scope: { readonly series: Series },
     private readonly lease: Lease,
     private readonly sources: LiveSources,
-  ) {
-    this.newest = new NewestCandle(series.interval);
-  }
+  ) {}
 
   /** Milliseconds until the forming candle is to be asked for: 0 or less without a stream. */
   get freshForMs(): number {
@@ -97,12 +97,12 @@ export class LiveFeed {
         this.setStreaming(false);
       }
     }
-    await writer.leave(this.series);
+    await writer.leave(this.scope.series);
   }
 
   private async watch(signal: AbortSignal, finished: () => void): Promise<void> {
     const { gate, clock, watch } = this.sources;
-    const { symbol, interval } = this.series;
+    const { symbol, interval } = this.scope.series;
     for await (const update of watch({ symbol, interval, signal })) {
       signal.throwIfAborted();
       gate.succeeded();
@@ -118,14 +118,16 @@ export class LiveFeed {
 
   private take(candle: Candle, options = { atOnce: false }): Verdict {
     const { clock, writer } = this.sources;
-    const verdict = this.newest.take(candle, { now: clock.now(), monotonic: clock.monotonic() });
-    if (verdict === 'same' || verdict === 'next') writer.offer(this.lease, this.series, candle, options);
+    const { series } = this.scope;
+    const now = { now: clock.now(), monotonic: clock.monotonic() };
+    const verdict = this.newest.take(candle, { grid: gridOf(series), ...now });
+    if (verdict === 'same' || verdict === 'next') writer.offer(this.lease, series, candle, options);
     return verdict;
   }
 
   private interrupted(error: unknown): void {
     const { statistics, clock, log } = this.sources;
-    const { exchange, symbol, id } = this.series;
+    const { exchange, symbol, id } = this.scope.series;
     const code = errorCode(error);
     this.updatedAt = -Infinity;
     this.lastError = { code, message: errorMessage(error), at: clock.now() };
@@ -136,13 +138,13 @@ export class LiveFeed {
   }
 
   private record(result: 'taken' | 'stale' | 'refused'): void {
-    this.sources.statistics.record({ kind: 'update', exchange: this.series.exchange, result });
+    this.sources.statistics.record({ kind: 'update', exchange: this.scope.series.exchange, result });
   }
 
   private setStreaming(streaming: boolean): void {
     if (streaming === this.streaming) return;
     this.streaming = streaming;
     const change = streaming ? 1 : -1;
-    this.sources.statistics.record({ kind: 'streaming', exchange: this.series.exchange, change });
+    this.sources.statistics.record({ kind: 'streaming', exchange: this.scope.series.exchange, change });
   }
 }

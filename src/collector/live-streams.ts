@@ -10,7 +10,7 @@ import { LiveStatistics } from './live-statistics.js';
 import { StreamGate } from './stream-gate.js';
 
 /** Makes the feed of a series once its lease is held. */
-export type OpenLiveFeed = (lease: Lease) => LiveFeed;
+export type OpenLiveFeed = (lease: Lease, scope: { readonly series: Series }) => LiveFeed;
 
 /** The streams of all exchanges of this process. */
 export class LiveStreams {
@@ -27,12 +27,12 @@ export class LiveStreams {
   }
 
   /** Null where the exchange has no stream at all. */
-  for(client: ExchangeClient, series: Series): OpenLiveFeed | null {
+  of(client: ExchangeClient): OpenLiveFeed | null {
     if (!client.watchCandles) return null;
     const { clock, log, writer, statistics } = this;
     const gate = this.gate(client.id);
     const watch: NonNullable<ExchangeClient['watchCandles']> = (request) => client.watchCandles!(request);
-    return (lease) => new LiveFeed(series, lease, { watch, gate, writer, statistics, clock, log });
+    return (lease, scope) => new LiveFeed(scope, lease, { watch, gate, writer, statistics, clock, log });
   }
 
   private gate(exchange: string): StreamGate {

@@ -1,5 +1,5 @@
 import { attemptsOf, type CoverageSpan, type Window } from '../candles/coverage.js';
-import { countOpenTimes, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import { countOpenTimes, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -16,7 +16,7 @@ export const RECENT_MS = 7 * DAY;
 
 /** What a run of repair has seen so far. Open times, Unix ms. */
 export interface RepairView {
-  readonly interval: Interval;
+  readonly interval: Grid;
   readonly pageSize: number;
   /** Unix ms. */
   readonly now: number;

@@ -1,3 +1,4 @@
+import { gridOf } from '../common/interval.js';
 import type { CoverageSpan, Window } from '../candles/coverage.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { keptSince } from './collection-plan.js';
@@ -32,7 +33,7 @@ export class RepairTask extends BulkTask {
     const { scope } = this;
     if (this.job.slot !== this.slot) this.begin();
     const pageSize = await scope.pageSize(signal);
-    const { interval } = scope.series;
+    const interval = gridOf(scope.series);
     const now = scope.clock.now();
     const view = { interval, pageSize, now, shown: this.shown, begun: this.begun };
     const window = this.pages < PAGES_PER_RUN ? repairWindow(this.spans(now), view) : null;
@@ -55,13 +56,22 @@ export class RepairTask extends BulkTask {
 
   private async page(window: Window, pageSize: number, signal: AbortSignal): Promise<void> {
     const { scope, ledger, shown } = this;
-    const { id, exchange, interval } = scope.series;
-    const { closed } = await scope.fetch({ ...window, signal });
+    const { id, exchange } = scope.series;
+    const interval = gridOf(scope.series);
+    const { closed, rejected } = await scope.fetch({ ...window, signal });
     const openTimes = closed.map(({ openTime }) => openTime);
     const now = scope.clock.now();
-    const verdicts = judgeHoles(ledger.spans, { interval, window, openTimes, pageSize, now, shown });
+    const verdicts = judgeHoles(ledger.spans, {
+      interval,
+      window,
+      openTimes,
+      rejected,
+      pageSize,
+      now,
+      shown,
+    });
     const options = { lane: 'backfill', signal, ...DO_NOT_WAIT } as const;
-    const { revised } = await ledger.commit(closed, verdicts.spans, options);
+    const { revised } = await ledger.commit(closed, verdicts.spans, options, rejected);
 
     const { filled, confirmed } = verdicts;
     this.pages += 1;

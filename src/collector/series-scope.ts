@@ -8,16 +8,20 @@ import type { Series } from '../candles/series.js';
 import type { Clock } from '../common/clock.js';
 import type { BackfillStart } from '../config/environment.schema.js';
 import type { CandlePage, CandleRequest } from '../exchanges/exchange-client.js';
+import type { RejectedCandle } from '../candles/soundness.js';
 import type { Lease } from '../locks/lease.js';
 import type { LockService } from '../locks/lock.service.js';
 import type { Log } from '../logging/log.js';
-import type { Rereads } from './rereads.js';
 import type { LiveFeed } from './live-feed.js';
 import type { OpenLiveFeed } from './live-streams.js';
+import type { Rereads } from './rereads.js';
+
+export type WindowRequest = Omit<CandleRequest, 'symbol' | 'interval' | 'anchor'>;
 
 /** What the tasks of one series need of the world. */
 export interface SeriesScope {
-  readonly series: Series;
+  /** Replaced when the exchange turns out to have another grid. */
+  series: Series;
   readonly store: CandleStore;
   readonly locks: LockService;
   readonly clock: Clock;
@@ -33,10 +37,7 @@ export interface SeriesScope {
   /** Candles per request. Known once the exchange has been asked for its markets. */
   pageSize(signal: AbortSignal): Promise<number>;
   /** Asks the exchange, within its limits. What is urgent passes what waits there already. */
-  fetch(
-    request: Omit<CandleRequest, 'symbol' | 'interval'>,
-    options?: { readonly urgent: boolean },
-  ): Promise<CandlePage>;
+  fetch(request: WindowRequest, options?: { readonly urgent: boolean }): Promise<CandlePage>;
   /** Whether bulk work is held back for the sake of the database. */
   isBulkPaused(): boolean;
   /** A place for a page on its way from the exchange into the database, all series together; null when all are taken. */
@@ -57,7 +58,7 @@ export class SeriesLedger {
     private known: readonly CoverageSpan[],
     private settled: number,
   ) {
-    this.live = scope.openLiveFeed?.(lease) ?? null;
+    this.live = scope.openLiveFeed?.(lease, scope) ?? null;
   }
 
   static async open(lease: Lease, scope: SeriesScope): Promise<SeriesLedger> {
@@ -74,18 +75,47 @@ export class SeriesLedger {
     return this.settled;
   }
 
+  /**
+   * Asks the exchange, and takes over its grid where that turns out to be another than the series has.
+   *
+   * @returns null when it has: the window was reckoned by the old one
+   */
+  async fetch(request: WindowRequest, options?: { readonly urgent: boolean }): Promise<CandlePage | null> {
+    const { scope } = this;
+    const page = await scope.fetch(request, options);
+    if (page.anchor === undefined || this.known.some(({ state }) => state === 'have')) return page;
+    const series = await scope.store.moveGrid(this.lease, scope.series, page.anchor);
+    if (series === scope.series) return page;
+    scope.series = series;
+    this.known = [];
+    scope.log.info('collector.grid.moved', { series: series.id, anchor: page.anchor });
+    return null;
+  }
+
   /** @throws LockLostError */
   async commit(
     candles: readonly Candle[],
     spans: readonly CoverageSpan[],
     options: CommitOptions,
+    rejected: readonly RejectedCandle[] = [],
   ): Promise<CommitResult> {
     const { store, series, log } = this.scope;
-    const result = await store.commit(this.lease, { series, candles, spans }, options);
+    const result = await store.commit(this.lease, { series, candles, spans, rejected }, options);
     this.known = mergeSpans(this.known, spans);
     this.settled = options.milestones?.settledTo ?? this.settled;
     if (result.revised.length > 0) {
       log.info('collector.candles.revised', { series: series.id, openTimes: result.revised.slice(0, 10) });
+    }
+    if (rejected.length > 0) {
+      const { exchange, symbol, id } = series;
+      const reasons = [...new Set(rejected.map(({ reason }) => reason))];
+      log.warn('collector.candles.rejected', {
+        exchange,
+        symbol,
+        series: id,
+        rows: rejected.length,
+        reasons,
+      });
     }
     return result;
   }

@@ -39,19 +39,20 @@ export class SeriesScopes {
     const { symbol, interval } = series;
     const client = this.exchanges.get(series.exchange);
     const gate = this.gate(client);
-    return {
+    const scope: SeriesScope = {
       ...this.shared,
       series,
       keepMs: this.shared.retention?.ofCandles(series.exchange, symbol, interval) ?? null,
       rereads: this.rereads,
-      openLiveFeed: this.live?.for(client, series) ?? null,
+      openLiveFeed: this.live?.of(client) ?? null,
       tryEnterBulk: () => this.bulk.tryEnter(),
       pageSize: async (signal) => {
         await this.markets.ensure(client.id, signal);
         return client.pageSize(symbol, interval);
       },
       fetch: async (request, { urgent } = { urgent: false }) => {
-        const ask = () => client.fetchCandles({ ...request, symbol, interval });
+        const { anchor } = scope.series;
+        const ask = () => client.fetchCandles({ ...request, symbol, interval, anchor });
         try {
           return await gate.run(ask, request.signal, { urgent });
         } catch (error) {
@@ -62,6 +63,7 @@ export class SeriesScopes {
         }
       },
     };
+    return scope;
   }
 
   private gate(client: ExchangeClient): Semaphore {

@@ -1,5 +1,5 @@
 import { indexWhere, type CoverageSpan, type Window } from '../candles/coverage.js';
-import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 
 const DAY = 86_400_000;
 /** A candle is read again so long after it closed. */
@@ -8,7 +8,7 @@ const SETTLED_AFTER_MS = DAY;
 const GIVEN_UP_AFTER_MS = 2 * DAY;
 
 /** Up to where candles can be settled by now: those that open before it closed a day ago. */
-export function settleableTo(interval: Interval, now: number): number {
+export function settleableTo(interval: Grid, now: number): number {
   return openTimeAt(interval, now - SETTLED_AFTER_MS);
 }
 
@@ -31,7 +31,7 @@ export function settleWindow(
 }
 
 export interface SettleView {
-  readonly interval: Interval;
+  readonly interval: Grid;
   readonly pageSize: number;
   /** Unix ms. */
   readonly now: number;
@@ -48,7 +48,7 @@ export interface SettleView {
  * @returns null when nothing came, and is worth being asked for again
  */
 export function settledBy(
-  interval: Interval,
+  interval: Grid,
   window: Window,
   { openTimes, cut, now }: { openTimes: readonly number[]; cut: number; now: number },
 ): number | null {

@@ -1,3 +1,4 @@
+import { gridOf } from '../common/interval.js';
 import type { Window } from '../candles/coverage.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { keptSince } from './collection-plan.js';
@@ -17,12 +18,12 @@ export class SettleTask extends BulkTask {
   /** Where nothing has come of age there is no run, and nothing to be written. */
   override request(slot: number): void {
     const { clock, series } = this.scope;
-    if (this.ledger.settledTo < settleableTo(series.interval, clock.now())) super.request(slot);
+    if (this.ledger.settledTo < settleableTo(gridOf(series), clock.now())) super.request(slot);
   }
 
   protected override async nextPage(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { interval } = scope.series;
+    const interval = gridOf(scope.series);
     const now = scope.clock.now();
     const pageSize = await scope.pageSize(signal);
     const settledTo = Math.max(ledger.settledTo, keptSince(scope.keepMs, now));
@@ -33,19 +34,17 @@ export class SettleTask extends BulkTask {
 
   private async page(window: Window, pageSize: number, signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { id, exchange, interval } = scope.series;
-    const { closed } = await scope.fetch({ ...window, signal });
+    const { id, exchange } = scope.series;
+    const interval = gridOf(scope.series);
+    const { closed, rejected } = await scope.fetch({ ...window, signal });
     const openTimes = closed.map(({ openTime }) => openTime);
     const now = scope.clock.now();
-    const answer = { interval, window, openTimes, pageSize, now, shown: Infinity };
+    const answer = { interval, window, openTimes, rejected, pageSize, now, shown: Infinity };
     const { spans, filled, confirmed, cut } = judgeHoles(ledger.spans, answer);
     const settledTo = settledBy(interval, window, { openTimes, cut, now });
-    const { revised } = await ledger.commit(closed, spans, {
-      lane: 'backfill',
-      signal,
-      ...(settledTo !== null && { milestones: { settledTo } }),
-      ...DO_NOT_WAIT,
-    });
+    const milestones = settledTo === null ? {} : { milestones: { settledTo } };
+    const options = { lane: 'backfill', signal, ...milestones, ...DO_NOT_WAIT } as const;
+    const { revised } = await ledger.commit(closed, spans, options, rejected);
     scope.rereads.record({ exchange, task: 'settle', filled, confirmed, revised: revised.length });
     scope.log.debug('collector.settle.page', { series: id, ...window, revised: revised.length });
     // Nothing came although there should have been something: the next run asks again.

@@ -1,6 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import { newIn, spansOfAnswer } from '../candles/coverage.js';
-import { openTimeAt, stepOpenTime } from '../common/interval.js';
-import { historyStart, syncWindow } from './collection-plan.js';
+import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
+import { historyStart, READ_AGAIN, syncWindow } from './collection-plan.js';
 import { ScheduledTask } from './scheduled-task.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
@@ -20,12 +21,12 @@ export class SyncTask extends ScheduledTask {
 
   /** The boundary that has just passed is this run's slot. */
   request(now: number): void {
-    this.job.request(openTimeAt(this.scope.series.interval, now));
+    this.job.request(openTimeAt(gridOf(this.scope.series), now));
   }
 
   protected override async step(signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const { interval } = scope.series;
+    const interval = gridOf(scope.series);
     const before = this.job.slot;
     if (!(await this.job.claim())) return;
     if (this.job.slot !== before) this.attempts = 0;
@@ -33,11 +34,14 @@ export class SyncTask extends ScheduledTask {
     const now = scope.clock.now();
     const start = historyStart(scope.backfill, interval, now, scope.keepMs);
     const pageSize = await scope.pageSize(signal);
-    const window = syncWindow(ledger.spans, { interval, pageSize, now, start });
+    // An exchange that ends its answers at holes would end each at the same one, if it were asked from before it again.
+    const readAgain = this.attempts === 0 ? READ_AGAIN : 0;
+    const window = syncWindow(ledger.spans, { interval, pageSize, now, start, readAgain });
     if (!window) return this.close('live');
 
     const request = { from: window.from, to: stepOpenTime(interval, window.to, 1), signal };
-    const page = await scope.fetch(request, { urgent: true });
+    const page = await ledger.fetch(request, { urgent: true });
+    if (!page) return;
     const last = page.closed.at(-1);
     this.attempts += 1;
     const complete = last !== undefined && stepOpenTime(interval, last.openTime, 1) >= window.to;
@@ -51,10 +55,8 @@ export class SyncTask extends ScheduledTask {
           scope.clock.now(),
         )
       : [];
-    await ledger.commit(page.closed, newIn(spans, ledger.spans), {
-      lane: 'live',
-      also: (manager) => (finished ? this.job.finish(manager, 'ok') : Promise.resolve()),
-    });
+    const also = (manager: EntityManager) => (finished ? this.job.finish(manager, 'ok') : Promise.resolve());
+    await ledger.commit(page.closed, newIn(spans, ledger.spans), { lane: 'live', also }, page.rejected);
     if (finished) this.job.closed();
     else this.postpone(scope.clock.now(), FIRST_RETRY_MS * 2 ** (this.attempts - 1));
     if (page.forming) await ledger.saveForming(page.forming);

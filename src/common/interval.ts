@@ -63,41 +63,76 @@ export function parseInterval(text: string): Interval {
   return text;
 }
 
+/**
+ * Open times that follow each other: an interval's own, in UTC and with weeks from Monday, or the same moved by `anchor`
+ * milliseconds, for exchanges whose days begin at another hour or whose weeks begin on another day.
+ */
+export type Grid = Interval | { readonly interval: Interval; readonly anchor: number };
+
+/** @param anchor milliseconds; 0 or nothing is the interval's own grid */
+export function gridOf({
+  interval,
+  anchor = 0,
+}: {
+  readonly interval: Interval;
+  readonly anchor?: number | undefined;
+}): Grid {
+  return anchor === 0 ? interval : { interval, anchor };
+}
+
 /** The open time (Unix ms, UTC) of the candle that contains `time`. */
-export function openTimeAt(interval: Interval, time: number): number {
-  if (interval === '1M') {
+export function openTimeAt(grid: Grid, time: number): number {
+  if (typeof grid === 'object') return openTimeAt(grid.interval, time - grid.anchor) + grid.anchor;
+  if (grid === '1M') {
     const date = new Date(time);
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
   }
-  const { length, anchor } = FIXED[interval];
+  const { length, anchor } = FIXED[grid];
   return Math.floor((time - anchor) / length) * length + anchor;
 }
 
 /** The open time of the candle `steps` after (or before, when negative) the one that opens at `openTime`. */
-export function stepOpenTime(interval: Interval, openTime: number, steps: number): number {
-  if (interval === '1M') {
+export function stepOpenTime(grid: Grid, openTime: number, steps: number): number {
+  if (typeof grid === 'object') {
+    return stepOpenTime(grid.interval, openTime - grid.anchor, steps) + grid.anchor;
+  }
+  if (grid === '1M') {
     const date = new Date(openTime);
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + steps, 1);
   }
-  return openTime + steps * FIXED[interval].length;
+  return openTime + steps * FIXED[grid].length;
 }
 
-/** How many candles open in `[from, to)`; both must be open times of the interval. */
-export function countOpenTimes(interval: Interval, from: number, to: number): number {
-  if (interval === '1M') {
+/** How many candles open in `[from, to)`; both must be open times of the grid. */
+export function countOpenTimes(grid: Grid, from: number, to: number): number {
+  if (typeof grid === 'object') {
+    return countOpenTimes(grid.interval, from - grid.anchor, to - grid.anchor);
+  }
+  if (grid === '1M') {
     const [a, b] = [new Date(from), new Date(to)];
     return (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
   }
-  return (to - from) / FIXED[interval].length;
+  return (to - from) / FIXED[grid].length;
 }
 
 /** The smallest open time that is not before `time`. */
-export function firstOpenTimeFrom(interval: Interval, time: number): number {
-  const open = openTimeAt(interval, time);
-  return open === time ? open : stepOpenTime(interval, open, 1);
+export function firstOpenTimeFrom(grid: Grid, time: number): number {
+  const open = openTimeAt(grid, time);
+  return open === time ? open : stepOpenTime(grid, open, 1);
 }
 
-/** Whether `time` is an open time of the interval. */
-export function isOnGrid(interval: Interval, time: number): boolean {
-  return openTimeAt(interval, time) === time;
+/** Whether `time` is an open time of the grid. */
+export function isOnGrid(grid: Grid, time: number): boolean {
+  return openTimeAt(grid, time) === time;
+}
+
+/**
+ * How far `time` is from the nearest open time of the interval's own grid: milliseconds, negative when before it.
+ *
+ * @example anchorOf('1d', Date.UTC(2024, 0, 1, 16)) // -28800000: a day of UTC+8
+ */
+export function anchorOf(interval: Interval, time: number): number {
+  const before = openTimeAt(interval, time);
+  const after = stepOpenTime(interval, before, 1);
+  return time - before <= after - time ? time - before : time - after;
 }

@@ -9,6 +9,12 @@ export function parseHttpDate(header: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** How long ago, in milliseconds, a cache on the way took the answer in, by its `Age` header; 0 when it came straight. */
+export function parseAge(header: string | undefined): number {
+  const text = header?.trim() ?? '';
+  return /^\d{1,9}$/.test(text) ? Number(text) * 1000 : 0;
+}
+
 /**
  * How long a `Retry-After` header asks to wait: seconds, or an HTTP date.
  *

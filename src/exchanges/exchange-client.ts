@@ -1,4 +1,5 @@
 import type { Candle } from '../candles/candle.js';
+import type { RejectedCandle } from '../candles/soundness.js';
 import type { Interval } from '../common/interval.js';
 
 /** A market of an exchange, in ccxt's unified notation. */
@@ -13,7 +14,9 @@ export interface Market {
 export interface CandleRequest {
   readonly symbol: string;
   readonly interval: Interval;
-  /** First open time wanted, Unix ms, on the interval's grid. */
+  /** How far the exchange's grid is from the interval's own, in milliseconds; 0 unless given. */
+  readonly anchor?: number | undefined;
+  /** First open time wanted, Unix ms, on the grid. */
   readonly from: number;
   /** Open times from here on are not wanted, Unix ms. May lie in the future. */
   readonly to: number;
@@ -26,11 +29,22 @@ export interface CandleRequest {
  * `closed` is ascending, without duplicates, on the grid, inside `[from, to)`, and holds only candles that have closed by
  * the exchange's clock. It starts with the oldest candle that the exchange has in the window, and may end before the
  * window does: at most one page. Of a window that is longer than a page, an exchange may know its first page only: an
- * empty page then says nothing about the rest. `forming` is the candle still open, when the window holds it and the exchange sent it.
+ * empty page then says nothing about the rest. `forming` is the candle still open, when the window holds it and the
+ * exchange sent it.
+ *
+ * Both hold only what is sound: `figureFault` of `candles/soundness.ts` finds nothing. What is not is `rejected`, and
+ * leaves the rest of the page as it is; `toCandlePage` of `candle-page.ts` makes such a page of any rows.
  */
 export interface CandlePage {
   readonly closed: readonly Candle[];
   readonly forming: Candle | null;
+  /** What the exchange sent for times of the window that is no candle. Left out where there is nothing. */
+  readonly rejected?: readonly RejectedCandle[];
+  /**
+   * Set where all candles of the answer lie off the grid by the same, in milliseconds: the exchange has another grid. The
+   * candles are then among the rejected; asked with this `anchor`, the exchange gives them.
+   */
+  readonly anchor?: number;
 }
 
 export interface WatchRequest {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CandleReadingModule } from '../candles/candles.module.js';
+import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
 import { ArchiveMetrics } from './archive.metrics.js';
@@ -12,6 +12,7 @@ import { LeaseMetrics } from './lease.metrics.js';
 import { LiveMetrics } from './live.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
+import { QuarantineMetrics } from './quarantine.metrics.js';
 import { RollupMetrics } from './rollup.metrics.js';
 import { SeriesMetrics } from './series.metrics.js';
 import { WriterMetrics } from './writer.metrics.js';
@@ -24,7 +25,10 @@ export class MetricsModule {
     return {
       module: MetricsModule,
       global: true,
-      imports: [CandleReadingModule, ...(collects ? [LocksModule, CollectorModule] : [])],
+      imports: [
+        CandleReadingModule,
+        ...(collects ? [LocksModule, CandleWritingModule, CollectorModule] : []),
+      ],
       controllers: [MetricsController],
       providers: [
         { provide: Registry, useFactory: () => new Registry() },
@@ -34,7 +38,9 @@ export class MetricsModule {
         DatabaseMetrics,
         SeriesMetrics,
         RollupMetrics,
-        ...(collects ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, LiveMetrics] : []),
+        ...(collects
+          ? [WriterMetrics, LeaseMetrics, ArchiveMetrics, CollectorMetrics, QuarantineMetrics, LiveMetrics]
+          : []),
       ],
       exports: [Registry, Instruments],
     };

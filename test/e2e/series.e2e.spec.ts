@@ -22,7 +22,9 @@ beforeAll(async () => {
     },
   });
   series = await service.poll('/api/v1/series', ({ body }) =>
-    (body.series as SeriesBody[]).find(({ symbol, count }) => symbol === 'BTC/USDT' && count >= COUNT),
+    (body.series as SeriesBody[]).find(
+      ({ symbol, count, first }) => symbol === 'BTC/USDT' && count >= COUNT && first === start,
+    ),
   );
 });
 
@@ -47,6 +49,7 @@ describe('/api/v1/series', () => {
         'missing',
         'gaps',
         'revisions',
+        'quarantined',
         'state',
       ]);
       expect(it).toMatchObject({ exchange: 'simulator', interval: '1m' });

@@ -15,7 +15,7 @@ const CRYPTOFLOW_LEASE_TTL = `${TTL_MS}ms`;
 const leasesIn = (file: string) =>
   queryFile<{ name: string; holder: string; fence: number }>(
     file,
-    'SELECT name, holder, fence FROM job_lock ORDER BY name',
+    `SELECT name, holder, fence FROM job_lock WHERE name NOT LIKE 'markets:%' ORDER BY name`,
   );
 
 it.for([

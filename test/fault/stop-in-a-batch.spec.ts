@@ -13,7 +13,7 @@ const STOPS = 2;
 const locks = (file: string) =>
   queryFile<{ name: string; holder: string; fence: number }>(
     file,
-    'SELECT name, holder, fence FROM job_lock ORDER BY name',
+    `SELECT name, holder, fence FROM job_lock WHERE name NOT LIKE 'markets:%' ORDER BY name`,
   );
 
 async function startCollecting(directory?: string): Promise<ServiceProcess> {

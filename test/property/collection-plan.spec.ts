@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeSpans, spansOfAnswer, type CoverageSpan, type Window } from '../../src/candles/coverage.js';
-import { backfillWindow, endOfKnown, historyStart, syncWindow } from '../../src/collector/collection-plan.js';
+import {
+  backfillWindow,
+  endOfKnown,
+  historyStart,
+  syncRealm,
+  syncWindow,
+} from '../../src/collector/collection-plan.js';
 
 const MINUTE = 60_000;
 
@@ -31,7 +37,7 @@ describe('the collection plan', () => {
           spans = mergeSpans(spans, spansOfAnswer('1m', window, answer(has, first, pageSize)));
         }
         for (;;) {
-          const before = endOfKnown(spans) ?? has.length * MINUTE;
+          const before = syncRealm(spans, { ...plan, now });
           const window = backfillWindow(spans, { ...plan, before });
           if (!window) break;
           expect((window.to - window.from) / MINUTE).toBeLessThanOrEqual(pageSize);
@@ -71,5 +77,12 @@ describe('the collection plan', () => {
     expect(historyStart({ spanMs: 90_000 }, '1m', 10 * MINUTE)).toBe(9 * MINUTE);
     expect(historyStart({ since: 61_000 }, '1m', 10 * MINUTE)).toBe(2 * MINUTE);
     expect(historyStart({ since: Date.UTC(2024, 0, 15) }, '1M', 0)).toBe(Date.UTC(2024, 1, 1));
+  });
+
+  it('lets backfill walk through what lies between an old page and now, also while sync has not come yet', () => {
+    const plan = { interval: '1m', pageSize: 10, now: 100 * MINUTE, start: 0 } as const;
+    const old: CoverageSpan[] = [{ from: 0, to: 10 * MINUTE, state: 'have' }];
+    const before = syncRealm(old, plan);
+    expect(backfillWindow(old, { ...plan, before })).toEqual({ from: 80 * MINUTE, to: 90 * MINUTE });
   });
 });

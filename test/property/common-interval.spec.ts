@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  anchorOf,
   countOpenTimes,
   firstOpenTimeFrom,
+  gridOf,
   INTERVALS,
   isOnGrid,
   openTimeAt,
@@ -79,6 +81,37 @@ describe('the calendar', () => {
       fc.property(times, (time) => {
         const open = new Date(openTimeAt('1w', time));
         expect([open.getUTCDay(), open.getTime() % 86_400_000]).toEqual([1, expect.closeTo(0)]);
+      }),
+    );
+  });
+});
+
+describe('a grid that has been moved', () => {
+  const HOUR = 3_600_000;
+  const daily = fc.constantFrom('1d', '3d', '1w', '1M' as const);
+  const anchors = fc.integer({ min: -11, max: 12 }).map((hours) => hours * HOUR);
+
+  it('is the own grid, moved: what opens, how far it is, how many there are', () => {
+    fc.assert(
+      fc.property(daily, anchors, times, steps, (interval, anchor, time, count) => {
+        const grid = gridOf({ interval, anchor });
+        const open = openTimeAt(grid, time);
+        expect(open).toBeLessThanOrEqual(time);
+        const moved = stepOpenTime(grid, open, count);
+        expect(moved - anchor).toBe(stepOpenTime(interval, open - anchor, count));
+        expect(countOpenTimes(grid, open, moved)).toBe(count);
+        expect(stepOpenTime(grid, open, 1)).toBeGreaterThan(time);
+        expect(isOnGrid(grid, moved)).toBe(true);
+        expect(firstOpenTimeFrom(grid, moved)).toBe(moved);
+        expect(anchorOf(interval, moved)).toBe(anchorOf(interval, open));
+      }),
+    );
+  });
+
+  it('is found from any of its open times', () => {
+    fc.assert(
+      fc.property(daily, anchors, times, (interval, anchor, time) => {
+        expect(anchorOf(interval, openTimeAt(interval, time) + anchor)).toBe(anchor);
       }),
     );
   });

@@ -9,7 +9,7 @@ import { SyncTask } from '../../src/collector/sync.task.js';
 import type { ExchangeRegistry } from '../../src/exchanges/exchange-registry.js';
 import { ManualClock } from '../support/fixtures/manual-clock.js';
 import { openTestLocks } from '../support/locks.js';
-import { PagingExchange, type Semantics } from '../support/paging-exchange.js';
+import { PagingExchange, START, type Semantics } from '../support/paging-exchange.js';
 
 const MINUTE = 60_000;
 const SIGNAL = new AbortController().signal;
@@ -66,7 +66,7 @@ async function openCollector() {
     const clock = new ManualClock(exchange.now);
     const registry = { get: () => exchange } as unknown as ExchangeRegistry;
     const shared = { store, clock, locks: test.locks, log: test.log, isBulkPaused: () => false };
-    const scopes = new SeriesScopes(registry, { ...shared, backfill: { since: 0 } });
+    const scopes = new SeriesScopes(registry, { ...shared, backfill: { since: START } });
     const series = await store.ensureSeries('model', `A${(number += 1)}/B`, '1m');
     const scope = scopes.for(series);
     const lease = (await test.locks.acquire(`series:${series.id}`))!;
@@ -102,6 +102,7 @@ interface Shortcomings {
   readonly tooMany: number;
 }
 
+const minuteOf = (time: number) => (time - START) / MINUTE;
 const NONE: Shortcomings = { missing: [], wrong: [], tooMany: 0 };
 
 async function openComparison(): Promise<(one: Case) => Promise<Shortcomings>> {
@@ -114,10 +115,10 @@ async function openComparison(): Promise<(one: Case) => Promise<Shortcomings>> {
     const unlisted = spans.filter(({ state }) => state === 'unlisted');
     const called = reachable.filter((time) => unlisted.some(({ from, to }) => time >= from && time < to));
     // What came before the listing was not walked through.
-    const walked = (now - (reachable[0] ?? 0)) / MINUTE / one.semantics.cap;
+    const walked = (now - (reachable[0] ?? START)) / MINUTE / one.semantics.cap;
     return {
-      missing: reachable.filter((time) => !kept.has(time)).map((time) => time / MINUTE),
-      wrong: [...stored.filter((time) => !has[time / MINUTE]), ...called].map((time) => time / MINUTE),
+      missing: reachable.filter((time) => !kept.has(time)).map(minuteOf),
+      wrong: [...stored.filter((time) => !has[minuteOf(time)]), ...called].map(minuteOf),
       tooMany: Math.max(0, requests - Math.ceil(150 + 8 * walked)),
     };
   };
@@ -127,14 +128,18 @@ describe('collecting from an exchange of whatever semantics', () => {
   it('ends with all that it has, in a bounded number of requests', async () => {
     const known = cases(fc.integer({ min: 5, max: 20 }), true, 5);
     const compare = await openComparison();
-    const isComplete = async (one: Case) => expect(await compare(one)).toEqual(NONE);
+    const isComplete = async (one: Case) => {
+      expect(await compare(one)).toEqual(NONE);
+    };
     await fc.assert(fc.asyncProperty(known, isComplete), { numRuns: 80 });
   }, 120_000);
 
   it('does so too where nobody knows how long its pages are', async () => {
     const guessed = cases(fc.constant(150), false, 100);
     const compare = await openComparison();
-    const isComplete = async (one: Case) => expect(await compare(one)).toEqual(NONE);
+    const isComplete = async (one: Case) => {
+      expect(await compare(one)).toEqual(NONE);
+    };
     await fc.assert(fc.asyncProperty(guessed, isComplete), { numRuns: 12 });
   }, 120_000);
 });

@@ -55,12 +55,14 @@ it('gives what candlestick-convert gives, where floats can represent it', async 
       );
       const stored = await rollups();
       for (const { interval } of ROLLUP_LEVELS) {
+        // The package passes over frames of more candles than it is given.
+        const [from, to] = bucketOf(interval, START);
+        if (minutes.length < (to - from) / MINUTE) continue;
         const ours = stored
           .filter((row) => row.interval === interval)
           .map((row) => [row.open_time, ...[row.open, row.high, row.low, row.close, row.volume].map(Number)]);
         const theirs = converted(interval, minutes, minutes.at(-1)![0] + MINUTE);
-        // The package passes over a frame longer than all of the history, of which we may have the one candle that is over.
-        expect(theirs.length === 0 ? ours.slice(1) : ours).toEqual(theirs);
+        expect(ours).toEqual(theirs);
       }
     }),
     { numRuns: 30 },

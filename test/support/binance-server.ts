@@ -2,8 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Candle } from '../../src/candles/candle.js';
+import { isInterval, openTimeAt, stepOpenTime, type Interval } from '../../src/common/interval.js';
+import { asForming, toKline, type Kline } from './binance/klines.js';
+import type { Misdeed, Where } from './binance/misdeeds.js';
+import { UsedWeight } from './binance/used-weight.js';
 
-const MINUTE = 60_000;
 const KLINE_PARAMETERS = new Set(['symbol', 'interval', 'startTime', 'endTime', 'timeZone', 'limit']);
 
 export interface ServedMarket {
@@ -11,6 +14,8 @@ export interface ServedMarket {
   readonly symbol: string;
   /** One-minute candles, ascending. The last may still be forming: the server does not ask what time it is. */
   readonly candles: readonly Candle[];
+  /** Candles of other intervals, ascending; nothing of those that are not named. */
+  readonly series?: Readonly<Partial<Record<Interval, readonly Candle[]>>>;
   readonly tickSize?: string;
   readonly stepSize?: string;
   /** Binance's word; `TRADING` unless given. */
@@ -54,15 +59,20 @@ export interface BinanceServerOptions {
    * ahead of the real one must give it, or no candle of that future counts as closed.
    */
   readonly now?: () => number;
+  /**
+   * What the time really is, Unix ms. When given, the candle that is open then is served as it stands in its middle, and
+   * later ones not at all; `now` may tell something else.
+   */
+  readonly trueTime?: () => number;
   readonly port?: number;
   readonly fault?: FaultHook;
 }
 
-/** HTTP 429 or 418, as Binance sends it. */
-export function rateLimited(retryAfterSeconds: number, status: 429 | 418 = 429): Fault {
+/** HTTP 429 or 418, as Binance sends it; with null, as a proxy before it does: without `Retry-After`. */
+export function rateLimited(retryAfterSeconds: number | null, status: 429 | 418 = 429): Fault {
   return {
     status,
-    headers: { 'retry-after': String(retryAfterSeconds) },
+    headers: retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) },
     body: JSON.stringify({ code: -1003, msg: 'Too many requests; current limit is 6000 request weight.' }),
   };
 }
@@ -77,11 +87,19 @@ class Refusal extends Error {
   }
 }
 
-/** Binance's market-data API on 127.0.0.1, with candles from memory: `exchangeInfo`, `klines` (1m), `time`, `ping`. */
+/**
+ * Binance's market-data API on 127.0.0.1, with candles from memory: `exchangeInfo`, `klines`, `time`, `ping`.
+ *
+ * `fault` breaks the transport, `misbehave` the content: `server.misbehave(at(openTime), withVolume('-1'))`.
+ */
 export class BinanceServer {
   readonly requests: RecordedRequest[] = [];
   fault: FaultHook | undefined;
+  /** How far its clock is off, in milliseconds: `Date`, `serverTime`. */
+  clockOffset = 0;
   private readonly markets = new Map<string, ServedMarket>();
+  private readonly weight = new UsedWeight();
+  private misdeeds: Array<{ readonly where: Where; readonly misdeed: Misdeed }> = [];
 
   private constructor(
     private readonly server: Server,
@@ -131,9 +149,18 @@ export class BinanceServer {
     this.markets.set(market.symbol.replace('/', ''), market);
   }
 
-  /** Strikes a market off: it is in no list any more, and asking for it is an error. */
+  /** Takes a market off the list, as Binance does some time after a delisting. */
   removeMarket(symbol: string): void {
     this.markets.delete(symbol.replace('/', ''));
+  }
+
+  /** Sends false klines from now on, until the returned function is called. Misdeeds are done in their order. */
+  misbehave(where: Where, misdeed: Misdeed): () => void {
+    const entry = { where, misdeed };
+    this.misdeeds.push(entry);
+    return () => {
+      this.misdeeds = this.misdeeds.filter((other) => other !== entry);
+    };
   }
 
   /** The requests for klines so far, all or one symbol's (`BTC/USDT`). */
@@ -164,8 +191,10 @@ export class BinanceServer {
     if (response.destroyed) return;
     const { status, body } = this.answer(url);
     response.setHeader('content-type', 'application/json;charset=UTF-8');
-    response.setHeader('x-mbx-used-weight-1m', String(this.requests.length * 2));
-    if (this.options.now) response.setHeader('date', new Date(this.options.now()).toUTCString());
+    response.setHeader('x-mbx-used-weight-1m', String(this.weight.add(url.pathname, this.now())));
+    if (this.options.now || this.options.trueTime || this.clockOffset !== 0) {
+      response.setHeader('date', new Date(this.now()).toUTCString());
+    }
 
     if (typeof fault === 'object') {
       response.writeHead(fault.status, { ...fault.headers }).end(fault.body ?? '');
@@ -236,19 +265,35 @@ export class BinanceServer {
     };
   }
 
-  private klines(query: URLSearchParams): unknown[] {
+  private klines(query: URLSearchParams): Kline[] {
     for (const name of query.keys()) {
       if (!KLINE_PARAMETERS.has(name)) throw new Refusal(-1103, 'An unknown parameter was sent.');
     }
-    const { candles } = this.market(required(query, 'symbol'));
-    if (required(query, 'interval') !== '1m') throw new Refusal(-1120, 'Invalid interval.');
+    const market = this.market(required(query, 'symbol'));
+    const interval = required(query, 'interval');
+    if (!isInterval(interval)) throw new Refusal(-1120, 'Invalid interval.');
+    const candles = this.served(market, interval);
 
     const start = integer(query, 'startTime');
     const end = integer(query, 'endTime') ?? Infinity;
     const limit = Math.min(integer(query, 'limit') ?? 500, 1000);
     if (limit < 1) throw new Refusal(-1130, "Data sent for parameter 'limit' is not valid.");
     const inside = candles.filter(({ openTime }) => openTime >= (start ?? 0) && openTime <= end);
-    return (start === undefined ? inside.slice(-limit) : inside.slice(0, limit)).map(toKline);
+    const asked = start === undefined ? inside.slice(-limit) : inside.slice(0, limit);
+    const all = candles.map((candle) => toKline(candle, interval));
+    return this.misdeeds.reduce(
+      (klines, { where, misdeed }) => misdeed(klines, where, all),
+      asked.map((candle) => toKline(candle, interval)),
+    );
+  }
+
+  private served({ candles, series = {} }: ServedMarket, interval: Interval): readonly Candle[] {
+    const whole = interval === '1m' ? candles : (series[interval] ?? []);
+    if (!this.options.trueTime) return whole;
+    const open = openTimeAt(interval, this.options.trueTime());
+    return whole
+      .filter(({ openTime }) => openTime <= open)
+      .map((candle) => (stepOpenTime(interval, candle.openTime, 1) > open ? asForming(candle) : candle));
   }
 
   private market(id: string): ServedMarket {
@@ -264,7 +309,7 @@ export class BinanceServer {
   }
 
   private now(): number {
-    return this.options.now?.() ?? Date.now();
+    return (this.options.now?.() ?? this.options.trueTime?.() ?? Date.now()) + this.clockOffset;
   }
 }
 
@@ -322,16 +367,4 @@ function describeMarket({
     permissions: [],
     permissionSets: [['SPOT']],
   };
-}
-
-function toKline({ openTime, open, high, low, close, volume }: Candle): unknown[] {
-  const quoteVolume = (Number(close) * Number(volume)).toFixed(8);
-  const figures = [open, high, low, close, volume].map(pad);
-  return [openTime, ...figures, openTime + MINUTE - 1, quoteVolume, 42, pad(volume), quoteVolume, '0'];
-}
-
-/** Binance writes eight decimals. */
-function pad(decimal: string): string {
-  const [whole = '', fraction = ''] = decimal.split('.');
-  return `${whole}.${fraction.padEnd(8, '0')}`;
 }

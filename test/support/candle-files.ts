@@ -36,15 +36,17 @@ export function shiftToEndAt(candles: readonly Candle[], lastOpenTime: number): 
   return candles.map((candle) => ({ ...candle, openTime: candle.openTime + shift }));
 }
 
-/** `count` candles without holes from `from` on: a random walk, the same every time. */
+/** `count` candles without holes from `from` on, `step` ms apart: a random walk, the same every time. */
 export function generateCandles({
   from,
   count,
   seed = 1,
+  step = MINUTE,
 }: {
   from: number;
   count: number;
   seed?: number;
+  step?: number;
 }): Candle[] {
   const random = mulberry32(seed);
   const below = (limit: number) => Math.floor(random() * limit);
@@ -54,7 +56,7 @@ export function generateCandles({
     const close = Math.max(100_000, open + below(4001) - 2000);
     price = Math.max(100_000, close + below(201) - 100);
     return {
-      openTime: from + index * MINUTE,
+      openTime: from + index * step,
       open: decimal(open, 2),
       high: decimal(Math.max(open, close) + below(1500), 2),
       low: decimal(Math.min(open, close) - below(1500), 2),

@@ -1,6 +1,6 @@
 import { stepOpenTime } from '../../src/common/interval.js';
 import { CcxtPaging, type AskForRows } from '../../src/exchanges/ccxt/ccxt-paging.js';
-import { toCandlePage } from '../../src/exchanges/ccxt/ccxt-candles.js';
+import { readCcxtCandles } from '../../src/exchanges/ccxt/ccxt-candles.js';
 import {
   ExchangeClient,
   type CandlePage,
@@ -9,6 +9,8 @@ import {
 } from '../../src/exchanges/exchange-client.js';
 
 const MINUTE = 60_000;
+/** The first minute of the model. */
+export const START = Date.UTC(2020, 0, 1);
 
 /** How an exchange understands `since` and `limit`, and what it sends. */
 export interface Semantics {
@@ -45,11 +47,11 @@ export class PagingExchange extends ExchangeClient {
     private readonly semantics: Semantics,
   ) {
     super();
-    this.all = has.flatMap((yes, minute) => (yes ? [minute * MINUTE] : []));
+    this.all = has.flatMap((yes, minute) => (yes ? [START + minute * MINUTE] : []));
   }
 
   get now(): number {
-    return this.has.length * MINUTE + 1;
+    return START + this.has.length * MINUTE + 1;
   }
 
   /** Open times of the candles that it would give to somebody, however he asks. */
@@ -68,11 +70,11 @@ export class PagingExchange extends ExchangeClient {
   }
 
   async fetchCandles({ interval, from, to }: CandleRequest): Promise<CandlePage> {
-    const end = Math.min(to, this.has.length * MINUTE);
+    const end = Math.min(to, START + this.has.length * MINUTE);
     if (from >= end) return { closed: [], forming: null };
     const { now } = this;
-    const window = { interval, from, to: end, now, ...this.semantics };
-    return toCandlePage(await this.paging.read(this.ask, window), window);
+    const window = { grid: interval, from, to: end, now, ...this.semantics };
+    return readCcxtCandles(this.id, await this.paging.read(this.ask, window), window);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { CryptoFlowInitial1700000000000 } from './1700000000000-initial.js';
 import { CryptoFlowLedger1700000001000 } from './1700000001000-ledger.js';
+import { CryptoFlowQuarantine1700000002000 } from './1700000002000-quarantine.js';
 import { CryptoFlowRollup1700000003000 } from './1700000003000-rollup.js';
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
 import { CryptoFlowMarkets1700000007000 } from './1700000007000-markets.js';
@@ -15,6 +16,7 @@ export const OWN_PREFIX = 'CryptoFlow';
 export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowInitial1700000000000,
   CryptoFlowLedger1700000001000,
+  CryptoFlowQuarantine1700000002000,
   CryptoFlowRollup1700000003000,
   CryptoFlowRetention1700000005000,
   CryptoFlowMarkets1700000007000,

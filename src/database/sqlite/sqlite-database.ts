@@ -77,12 +77,16 @@ export class SqliteDatabase {
 
   private async retryOpening(open: () => Promise<SqliteConnection>): Promise<SqliteConnection> {
     const { clock, statistics } = this;
+    const existed = existsSync(this.file);
     try {
       return await retryWhileBusy(open, { clock, statistics, operation: 'open', patienceMs: 30_000 });
     } catch (error) {
       const code = errorCode(error);
       if (!UNUSABLE.has(code)) throw error;
-      if (!existsSync(this.file)) throw new DatabaseNotReadyError(this.file, 'there is no such file', error);
+      // It may have been made since it could not be opened.
+      if (!existed || !existsSync(this.file)) {
+        throw new DatabaseNotReadyError(this.file, 'there is no such file', error);
+      }
       throw new DatabaseRefusedError(
         'DATABASE_UNUSABLE',
         `${this.file} cannot be used as a database (${code}): see that it is a file which SQLite made, and that this ` +

@@ -1,11 +1,14 @@
 import type { Clock } from '../../common/clock.js';
-import { parseHttpDate, parseRetryAfter } from '../answer-headers.js';
+import { parseAge, parseHttpDate, parseRetryAfter } from '../answer-headers.js';
 
 /** One call through the port, and what its HTTP answers said besides their bodies. */
 export class CcxtCall {
   /** Status of the latest answer. */
   status: number | undefined;
-  /** Earliest `Date` of the answers, Unix ms: by then the exchange had closed whatever it had closed. */
+  /**
+   * Earliest moment of the answers, Unix ms: by then the exchange had closed whatever it had closed. Their `Date`, less
+   * the `Age` of what a cache on the way had kept (RFC 9111).
+   */
   serverTime: number | undefined;
   retryAfterMs: number | undefined;
   timedOut = false;
@@ -18,7 +21,10 @@ export class CcxtCall {
   answered(status: number, headers: unknown): void {
     this.status = status;
     const date = parseHttpDate(readHeader(headers, 'date'));
-    if (date !== undefined) this.serverTime = Math.min(date, this.serverTime ?? date);
+    if (date !== undefined) {
+      const made = date - parseAge(readHeader(headers, 'age'));
+      this.serverTime = Math.min(made, this.serverTime ?? made);
+    }
     this.retryAfterMs = parseRetryAfter(readHeader(headers, 'retry-after'), this.clock.now());
   }
 }

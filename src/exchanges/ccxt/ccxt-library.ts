@@ -46,7 +46,7 @@ export interface CcxtExchange {
   undiciBody: (response: UndiciResponse, binary: boolean) => Promise<unknown>;
   handleRestResponse: (response: CcxtResponse, ...rest: unknown[]) => Promise<unknown>;
   parseOHLCV: (row: unknown, market?: unknown) => unknown;
-  parseOHLCVs: (rows: unknown, ...rest: unknown[]) => unknown;
+  parseOHLCVs: (rows: unknown, market?: unknown, ...rest: unknown[]) => unknown;
   readonly fetchDispatcher?: { destroy(): Promise<void> };
   readonly proxyDictionaries?: Readonly<Record<string, { destroy?(): unknown }>>;
 }

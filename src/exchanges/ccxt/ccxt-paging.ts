@@ -1,4 +1,4 @@
-import { countOpenTimes, firstOpenTimeFrom, stepOpenTime, type Interval } from '../../common/interval.js';
+import { countOpenTimes, firstOpenTimeFrom, stepOpenTime, type Grid } from '../../common/interval.js';
 import { ExchangeError } from '../exchange-errors.js';
 
 /**
@@ -10,7 +10,7 @@ import { ExchangeError } from '../exchange-errors.js';
 export type AskForRows = (since: number, limit: number, until?: number) => Promise<unknown>;
 
 export interface PageWindow {
-  readonly interval: Interval;
+  readonly grid: Grid;
   /** Unix ms, inclusive. */
   readonly from: number;
   /** Unix ms, exclusive. */
@@ -51,15 +51,16 @@ export class CcxtPaging {
    */
   async read(ask: AskForRows, window: PageWindow): Promise<unknown> {
     if (this.order === 'newest') return this.readBackwards(ask, firstPage(window), []);
-    const { interval, from, to, now } = window;
+    const { grid, from, to, now } = window;
     const limit = Math.min(countOf(window), window.pageSize);
     const rows = await ask(from, limit);
     if (!Array.isArray(rows)) return rows;
     const first = firstTime(rows, from);
     if (first === undefined) return window.sizeIsKnown ? rows : this.probeOn(ask, window);
-    if (first < stepOpenTime(interval, from, 1)) {
-      // The newest ones would have been those up to now.
-      const isPast = stepOpenTime(interval, lastTime(rows), 2) < now;
+    if (first < stepOpenTime(grid, from, 1)) {
+      // The newest ones would have been those up to now. A window that ends before now is asked for where later candles are
+      // known; of one that reaches up to now, its last may be the newest of all, however old.
+      const isPast = lastTime(rows) < to && stepOpenTime(grid, to, 2) < now;
       if (rows.length >= Math.max(limit, SURE_SIZE) && isPast) this.order = 'oldest first';
       return rows;
     }
@@ -77,7 +78,7 @@ export class CcxtPaging {
     window: PageWindow,
     known: readonly unknown[],
   ): Promise<unknown[]> {
-    const { interval, from } = window;
+    const { grid, from } = window;
     const rows = known.filter((row) => isBetween(timeOf(row), from, window.to));
     let end = Math.min(window.to, firstTime(rows, from) ?? Infinity);
     while (end > from) {
@@ -85,11 +86,11 @@ export class CcxtPaging {
       if (before.length === 0) break;
       rows.push(...before);
       // An answer with duplicates loses its tail in ccxt, which keeps to the limit.
-      for (let next = stepOpenTime(interval, lastTime(before), 1); next < end;) {
+      for (let next = stepOpenTime(grid, lastTime(before), 1); next < end;) {
         const tail = await this.rowsBefore(ask, { ...window, from: next }, end);
         if (tail.length === 0) break;
         rows.push(...tail);
-        next = stepOpenTime(interval, lastTime(tail), 1);
+        next = stepOpenTime(grid, lastTime(tail), 1);
       }
       end = firstTime(before, from)!;
     }
@@ -109,9 +110,9 @@ export class CcxtPaging {
   }
 
   private async probeOn(ask: AskForRows, window: PageWindow): Promise<unknown[]> {
-    const { interval, to } = firstPage(window);
-    let from = stepOpenTime(interval, window.from, SAFE_SIZE);
-    for (; from < to; from = stepOpenTime(interval, from, SAFE_SIZE)) {
+    const { grid, to } = firstPage(window);
+    let from = stepOpenTime(grid, window.from, SAFE_SIZE);
+    for (; from < to; from = stepOpenTime(grid, from, SAFE_SIZE)) {
       const rows = await ask(from, SAFE_SIZE);
       if (Array.isArray(rows) && firstTime(rows, from) !== undefined) return rows as unknown[];
     }
@@ -119,13 +120,13 @@ export class CcxtPaging {
   }
 }
 
-function countOf({ interval, from, to }: PageWindow): number {
-  return countOpenTimes(interval, from, firstOpenTimeFrom(interval, to));
+function countOf({ grid, from, to }: PageWindow): number {
+  return countOpenTimes(grid, from, firstOpenTimeFrom(grid, to));
 }
 
 function firstPage(window: PageWindow): PageWindow {
-  const { interval, from, to, pageSize } = window;
-  return { ...window, to: Math.min(to, stepOpenTime(interval, from, pageSize)) };
+  const { grid, from, to, pageSize } = window;
+  return { ...window, to: Math.min(to, stepOpenTime(grid, from, pageSize)) };
 }
 
 function timeOf(row: unknown): number {

@@ -4,6 +4,7 @@ import { ExchangeError } from '../exchange-errors.js';
 import { readBody } from './ccxt-body.js';
 import type { CcxtCall } from './ccxt-call.js';
 import type { CcxtExchange, CcxtResponse, CcxtSend } from './ccxt-library.js';
+import { keepRows } from './ccxt-rows.js';
 
 /** Reads its markets from a web page, so that text is a good answer there. */
 const SCRAPES_WEB_PAGES: ReadonlySet<string> = new Set(['gemini']);
@@ -23,7 +24,9 @@ export class CcxtTransport {
     private readonly clock: Clock,
   ) {
     this.checkAnswers();
-    this.checkRows();
+    keepRows(exchange, (what) => {
+      throw this.unreadable(what);
+    });
   }
 
   /** Must be awaited before the first call: only then it is known which HTTP client ccxt uses. */
@@ -74,23 +77,6 @@ export class CcxtTransport {
       }
       if (isEmptyObject(answer)) throw this.unreadable('the answer is empty');
       return answer;
-    };
-  }
-
-  /** ccxt takes whatever has no `length` for an empty list, and drops rows without a time. */
-  private checkRows(): void {
-    const { exchange } = this;
-    const [parseList, parseRow] = [exchange.parseOHLCVs.bind(exchange), exchange.parseOHLCV.bind(exchange)];
-    exchange.parseOHLCVs = (rows, ...rest) => {
-      if (rows !== undefined && !Array.isArray(rows))
-        throw this.unreadable('the answer holds no list of candles');
-      return parseList(rows, ...rest);
-    };
-    exchange.parseOHLCV = (row, market) => {
-      const parsed = parseRow(row, market);
-      if (!Array.isArray(parsed) || !Number.isSafeInteger(parsed[0]))
-        throw this.unreadable('a candle has no time');
-      return parsed;
     };
   }
 

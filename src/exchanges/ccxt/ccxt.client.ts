@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock.js';
-import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Interval } from '../../common/interval.js';
+import { firstOpenTimeFrom, gridOf, openTimeAt, stepOpenTime, type Interval } from '../../common/interval.js';
 import { abortable } from '../abortable.js';
 import {
   ExchangeClient,
@@ -11,7 +11,7 @@ import {
 } from '../exchange-client.js';
 import { ExchangeError } from '../exchange-errors.js';
 import { CcxtCall } from './ccxt-call.js';
-import { toCandlePage } from './ccxt-candles.js';
+import { readCcxtCandles } from './ccxt-candles.js';
 import { CcxtErrors } from './ccxt-errors.js';
 import { createCcxtExchange, loadCcxt, type CcxtExchange, type CcxtLibrary } from './ccxt-library.js';
 import { slim } from './ccxt-memory.js';
@@ -66,26 +66,34 @@ export class CcxtClient extends ExchangeClient {
     return this.pageFigures(symbol).size;
   }
 
-  async fetchCandles({ symbol, interval, from, to, signal }: CandleRequest): Promise<CandlePage> {
+  async fetchCandles({ symbol, interval, anchor, from, to, signal }: CandleRequest): Promise<CandlePage> {
     const { exchange } = await this.ready(symbol, interval, signal);
-    const first = firstOpenTimeFrom(interval, from);
+    const grid = gridOf({ interval, anchor });
+    const first = firstOpenTimeFrom(grid, from);
     // Nothing opens later than now, but for clocks that disagree a little.
-    const end = Math.min(to, stepOpenTime(interval, openTimeAt(interval, this.clock.now()), 2));
+    const end = Math.min(to, stepOpenTime(grid, openTimeAt(grid, this.clock.now()), 2));
     if (first >= end) return { closed: [], forming: null };
 
-    const now = this.clock.now();
     const { size, isKnown } = this.pageFigures(symbol);
-    const window = { interval, from: first, to: end, now, pageSize: size, sizeIsKnown: isKnown };
-    let serverTime = Infinity;
+    const window = {
+      grid,
+      from: first,
+      to: end,
+      now: this.clock.now(),
+      pageSize: size,
+      sizeIsKnown: isKnown,
+    };
+    const clocks: number[] = [];
     const ask: AskForRows = (since, limit, until) =>
       this.call(signal, async (_, call) => {
         const rows = await exchange.fetchOHLCV(symbol, interval, since, limit, until ? { until } : {});
-        serverTime = Math.min(serverTime, call.serverTime ?? Infinity);
+        if (call.serverTime !== undefined) clocks.push(call.serverTime);
         return rows;
       });
-    const page = this.paging
-      .read(ask, window)
-      .then((rows) => toCandlePage(rows, { ...window, now: Math.min(this.clock.now(), serverTime) }));
+    const page = this.paging.read(ask, window).then((rows) => {
+      const [now, latest] = [Math.min(this.clock.now(), ...clocks), Math.max(this.clock.now(), ...clocks)];
+      return readCcxtCandles(this.id, rows, { grid, from: first, to: end, limit: size, now, latest });
+    });
     // While a request waits for its turn, ccxt cannot be told; it is then dropped when its turn comes.
     return abortable(page, signal);
   }

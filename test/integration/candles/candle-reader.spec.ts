@@ -134,6 +134,7 @@ describe('the candle reader', () => {
         missing,
         gaps: 8,
         revisions: 0,
+        quarantined: 0,
       },
       {
         ...other,
@@ -146,6 +147,7 @@ describe('the candle reader', () => {
         missing: 0,
         gaps: 0,
         revisions: 0,
+        quarantined: 0,
       },
     ]);
     expect(await summaries.get(series.id)).toMatchObject({ count: KEPT.length });

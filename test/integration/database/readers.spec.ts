@@ -133,7 +133,11 @@ describe('a reader without a database', () => {
       await expect(readers.acquire()).rejects.toMatchObject(refusal);
       await connection.run('CREATE TABLE migrations (id INTEGER, timestamp INTEGER, name TEXT)');
       await expect(readers.acquire()).rejects.toMatchObject(refusal);
-      await connection.run('INSERT INTO migrations VALUES (1, 1, ?)', [MIGRATIONS[0]!.name]);
+      const insert = 'INSERT INTO migrations SELECT 1, 1, value FROM json_each(?)';
+      const names = MIGRATIONS.map(({ name }) => name);
+      await connection.run(insert, [JSON.stringify(names.slice(1))]);
+      await expect(readers.acquire()).rejects.toMatchObject(refusal);
+      await connection.run(insert, [JSON.stringify(names)]);
       await (await readers.acquire()).release();
     } finally {
       await readers.close();

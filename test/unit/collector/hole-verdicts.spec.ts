@@ -112,3 +112,27 @@ describe('a hole that is asked for again', () => {
     expect(judge(known, [5, 25], [10, 24]).spans).toEqual([have(10, 11), have(24, 25)]);
   });
 });
+
+describe('a hole for which something came that is no candle', () => {
+  const answer = (openTime: number | null) => ({
+    interval: '1m' as const,
+    window: { from: 14 * MINUTE, to: 21 * MINUTE },
+    openTimes: [14 * MINUTE, 20 * MINUTE],
+    rejected: [{ openTime, reason: 'figure_unreadable' as const, payload: '' }],
+    pageSize: 100,
+    now: NOW,
+    shown: Infinity,
+  });
+
+  it('is not empty there, although candles lie on both sides', () => {
+    const { spans, confirmed } = judgeHoles(KNOWN(), answer(17 * MINUTE));
+    expect(spans.slice(1, -1)).toEqual([empty(15, 17, 2), hole(17, 18, 2, NOW), empty(18, 20, 2)]);
+    expect(confirmed).toBe(4);
+  });
+
+  it('is not empty anywhere when it cannot be told for which time it came', () => {
+    for (const openTime of [null, 17_000_000 * MINUTE]) {
+      expect(judgeHoles(KNOWN(), answer(openTime)).spans.slice(1, -1)).toEqual([hole(15, 20, 2, NOW)]);
+    }
+  });
+});

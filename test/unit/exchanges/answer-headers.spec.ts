@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHttpDate, parseRetryAfter } from '../../../src/exchanges/answer-headers.js';
+import { parseAge, parseHttpDate, parseRetryAfter } from '../../../src/exchanges/answer-headers.js';
 
 const NOW = Date.UTC(2024, 0, 1);
 
@@ -23,5 +23,17 @@ describe('parseHttpDate', () => {
     expect(parseHttpDate('Mon, 01 Jan 2024 00:00:00 GMT')).toBe(NOW);
     expect(parseHttpDate('yesterday')).toBeUndefined();
     expect(parseHttpDate(undefined)).toBeUndefined();
+  });
+});
+
+describe('parseAge', () => {
+  it.each([
+    ['17', 17_000],
+    [' 0 ', 0],
+    ['-5', 0],
+    ['old', 0],
+    [undefined, 0],
+  ])('%s → %i ms', (header, expected) => {
+    expect(parseAge(header)).toBe(expected);
   });
 });

@@ -151,6 +151,20 @@ describe('CcxtClient', () => {
       expect(page).toEqual({ closed: CANDLES.slice(-3, -1), forming: CANDLES.at(-1) });
     });
 
+    it('takes an answer out of a cache for as old as it is', async () => {
+      const closing = last + MINUTE;
+      const body = JSON.stringify([[last, '1', '1', '1', '1', '1']]);
+      clock.time = closing + 5000;
+      // Kept since two seconds before the candle closed.
+      breakKlines({ status: 200, headers: { age: '7' }, body });
+      expect(await client.fetchCandles(newest)).toMatchObject({ closed: [], forming: { openTime: last } });
+      breakKlines({ status: 200, headers: { age: '4' }, body });
+      expect(await client.fetchCandles(newest)).toMatchObject({
+        closed: [{ openTime: last }],
+        forming: null,
+      });
+    });
+
     it("waits for its own clock when the exchange's is ahead", async () => {
       client = new CcxtClient('binance', server.exchangeOptions().binance, new StoppedClock(last - 1));
       const page = await client.fetchCandles(newest);
@@ -164,9 +178,6 @@ describe('CcxtClient', () => {
       ['half of the JSON', 'truncated'],
       ['an empty body', { status: 200, body: '' }],
       ['an object where the candles should be', { status: 200, body: '{}' }],
-      ['candles without figures', { status: 200, body: `[[${START},null,null,null,null,null]]` }],
-      ['candles with words for figures', { status: 200, body: `[[${START},"1","2","1","NaN","1"]]` }],
-      ['candles without a time', { status: 200, body: '[null,[]]' }],
       ['a broken exchange', { status: 500, body: '{}' }],
       [
         'an overloaded exchange',
@@ -200,6 +211,24 @@ describe('CcxtClient', () => {
     it('takes an empty list for no candles', async () => {
       breakKlines({ status: 200, body: '[]' });
       expect(await client.fetchCandles(request)).toEqual({ closed: [], forming: null });
+    });
+
+    it.each([
+      ['candles without figures', `[${START},null,null,null,null,null]`, 'figure_unreadable'],
+      ['words for figures', `[${START},"1","2","1","NaN","1"]`, 'figure_unreadable'],
+      ['candles without a time', '[]', 'time_unreadable'],
+      ['null for a candle', 'null', 'time_unreadable'],
+      ['a text for a candle', '"1"', 'time_unreadable'],
+    ])('sets %s aside as they were sent, and keeps the rest', async (_, row, reason) => {
+      const good = CANDLES[1]!;
+      const { open, high, low, close, volume } = good;
+      const truth = [good.openTime, open, high, low, close, volume];
+      breakKlines({ status: 200, body: `[${row},${JSON.stringify(truth)}]` });
+      const { closed, rejected } = await client.fetchCandles(request);
+      expect(closed).toEqual([good]);
+      expect(rejected).toMatchObject([{ reason }]);
+      // ccxt reads numbers as text, so as to keep their digits.
+      expect(rejected![0]!.payload.replaceAll('"', '')).toBe(row.replaceAll('"', ''));
     });
 
     it('survives a reset in mid-answer when the answer is compressed', async () => {

@@ -1,0 +1,25 @@
+import { anchorOf, type Grid, type Interval } from '../common/interval.js';
+
+/** Shorter intervals divide the day, and every exchange begins them on the hour. */
+const CAN_BE_MOVED: ReadonlySet<Interval> = new Set<Interval>(['1d', '3d', '1w', '1M']);
+/** One row off the grid is a slip; several that are off by the same are a grid. */
+const MIN_ROWS = 2;
+
+/**
+ * The offset from the interval's own grid that all rows share, in milliseconds: KuCoin's weeks begin on a Thursday
+ * (https://github.com/Kucoin/kucoin-api-docs/issues/350), BingX's days at 16:00 UTC
+ * (https://github.com/ccxt/ccxt/pull/29395).
+ *
+ * @returns undefined when they share none, when they are on the grid, or when the grid has been moved already
+ */
+export function sharedAnchor(
+  grid: Grid,
+  rows: ReadonlyArray<{ readonly openTime: unknown }>,
+): number | undefined {
+  if (typeof grid === 'object' || !CAN_BE_MOVED.has(grid)) return undefined;
+  const times = new Set(rows.map(({ openTime }) => openTime).filter((time) => Number.isSafeInteger(time)));
+  if (times.size < MIN_ROWS) return undefined;
+  const anchors = new Set([...times].map((time) => anchorOf(grid, time as number)));
+  const [anchor] = anchors;
+  return anchors.size === 1 && anchor !== 0 ? anchor : undefined;
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Candle } from '../../src/candles/candle.js';
+import { stepOpenTime, type Interval } from '../../src/common/interval.js';
+import { CcxtClient } from '../../src/exchanges/ccxt/ccxt.client.js';
+import { BinanceServer } from '../support/binance-server.js';
+import { generateCandles } from '../support/candle-files.js';
+import { serveCoinbase } from '../support/exchanges/coinbase-server.js';
+import type { ExchangeData, RunningExchange } from '../support/exchanges/exchange-server.js';
+import { KRAKEN_CANDLES, serveKraken } from '../support/exchanges/kraken-server.js';
+import { serveKucoin } from '../support/exchanges/kucoin-server.js';
+import { serveOkx } from '../support/exchanges/okx-server.js';
+import { StoppedClock } from '../unit/exchanges/stopped-clock.js';
+import { exchangeClientContract } from './exchange-client.contract.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** ccxt asks some exchanges for times reckoned from the real clock: these candles end now. */
+const REAL_HOUR = Math.floor(Date.now() / HOUR) * HOUR;
+
+type Serve = (data: ExchangeData) => Promise<RunningExchange & { options: object }>;
+
+const SERVERS: Readonly<Record<string, Serve>> = {
+  kraken: serveKraken,
+  coinbase: serveCoinbase,
+  okx: serveOkx,
+  kucoin: serveKucoin,
+};
+
+function clientOf(id: string, options: object, now: number): CcxtClient {
+  return new CcxtClient(id, { ...options, enableRateLimit: false }, new StoppedClock(now));
+}
+
+describe.each([
+  { id: 'kraken', symbol: 'BTC/USD', count: KRAKEN_CANDLES },
+  { id: 'coinbase', symbol: 'BTC/USD', count: 1000 },
+  { id: 'okx', symbol: 'BTC/USDT', count: 1600 },
+  { id: 'kucoin', symbol: 'BTC/USDT', count: 3100 },
+])('$id', ({ id, symbol, count }) => {
+  const candles = generateCandles({ from: REAL_HOUR - (count - 1) * HOUR, count, step: HOUR });
+  exchangeClientContract(`ccxt's ${id}`, async () => {
+    const now = REAL_HOUR + 20_000;
+    const server = await SERVERS[id]!({ interval: '1h', candles, now: () => now });
+    return {
+      client: clientOf(id, server.options, now),
+      symbol,
+      interval: '1h',
+      oldest: candles[0]!.openTime,
+      now,
+      tearDown: () => server.close(),
+    };
+  });
+});
+
+interface Documented {
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly answer: unknown;
+  readonly candles: ReadonlyArray<readonly [number, string, string, string, string, string]>;
+  readonly forming?: readonly [number, string, string, string, string, string];
+}
+
+function readDocumented(id: string): Documented {
+  const file = new URL(`../support/exchanges/documented/${id}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Documented;
+}
+
+const toCandle = ([openTime, open, high, low, close, volume]: Documented['candles'][number]): Candle => ({
+  openTime,
+  open,
+  high,
+  low,
+  close,
+  volume,
+});
+
+describe('the answers that exchanges document', () => {
+  it.each(['binance', 'kraken', 'coinbase', 'okx', 'kucoin'])('are read to the digit: %s', async (id) => {
+    const { symbol, interval, answer, candles, forming = null } = readDocumented(id);
+    const from = candles[0]![0];
+    const to = stepOpenTime(interval, candles.at(-1)![0], 2);
+    const now = to + HOUR;
+    let options: object;
+    if (id === 'binance') {
+      const server = await BinanceServer.start({
+        markets: [{ symbol, candles: [] }],
+        now: () => now,
+        fault: ({ path }) =>
+          path.endsWith('/klines') ? { status: 200, body: JSON.stringify(answer) } : undefined,
+      });
+      onTestFinished(() => server.close());
+      ({ binance: options } = server.exchangeOptions());
+    } else {
+      const server = await SERVERS[id]!({ interval, candles: [], now: () => now, documented: answer });
+      onTestFinished(() => server.close());
+      ({ options } = server);
+    }
+    const client = clientOf(id, options, now);
+    onTestFinished(() => client.close());
+    expect(await client.fetchCandles({ symbol, interval, from, to })).toEqual({
+      closed: candles.map(toCandle),
+      forming: forming && toCandle(forming),
+    });
+  });
+});
+
+describe('quirks', () => {
+  it('gets from Kraken what it still has, also when asked for more than its 720', async () => {
+    const candles = generateCandles({ from: REAL_HOUR - 999 * HOUR, count: 1000, step: HOUR });
+    const now = REAL_HOUR + 20_000;
+    const server = await serveKraken({ interval: '1h', candles, now: () => now });
+    onTestFinished(() => server.close());
+    const client = clientOf('kraken', server.options, now);
+    onTestFinished(() => client.close());
+    const { closed, forming } = await client.fetchCandles({
+      symbol: 'BTC/USD',
+      interval: '1h',
+      from: candles[0]!.openTime,
+      to: REAL_HOUR + HOUR,
+    });
+    expect(closed).toEqual(candles.slice(-KRAKEN_CANDLES, -1));
+    expect(forming).toEqual(candles.at(-1));
+  });
+
+  it('leaves a candle of OKX alone until OKX calls it complete, also after its time', async () => {
+    const candles = generateCandles({ from: REAL_HOUR - 9 * HOUR, count: 10, step: HOUR });
+    const late = candles.at(-2)!.openTime;
+    const unconfirmed = new Set([late]);
+    const now = REAL_HOUR + 1000;
+    const server = await serveOkx({
+      interval: '1h',
+      candles: candles.slice(0, -1),
+      now: () => now,
+      unconfirmed,
+    });
+    onTestFinished(() => server.close());
+    const client = clientOf('okx', server.options, now);
+    onTestFinished(() => client.close());
+    const request = {
+      symbol: 'BTC/USDT',
+      interval: '1h',
+      from: candles[0]!.openTime,
+      to: REAL_HOUR,
+    } as const;
+    expect(await client.fetchCandles(request)).toEqual({
+      closed: candles.slice(0, -2),
+      forming: candles.at(-2),
+    });
+    unconfirmed.clear();
+    expect(await client.fetchCandles(request)).toEqual({ closed: candles.slice(0, -1), forming: null });
+  });
+
+  it('asks OKX for days of UTC, and of Hong Kong where that is configured', async () => {
+    const today = Math.floor(Date.now() / DAY) * DAY;
+    const server = await serveOkx({ interval: '1d', candles: [], now: () => today });
+    onTestFinished(() => server.close());
+    const request = { symbol: 'BTC/USDT', interval: '1d', from: today - 5 * DAY, to: today } as const;
+    const bars: Array<string | null> = [];
+    for (const timezone of ['UTC', 'HK']) {
+      const own = { fetchMarkets: { types: ['spot'] }, fetchOHLCV: { timezone } };
+      const client = clientOf('okx', { ...server.options, options: own }, today);
+      await client.fetchCandles(request);
+      await client.close();
+      bars.push(new URLSearchParams(server.requests.at(-1)!.split('?')[1]).get('bar'));
+    }
+    expect(bars).toEqual(['1Dutc', '1D']);
+  });
+
+  it.each([
+    { id: 'kucoin', symbol: 'BTC/USDT', first: Date.UTC(2022, 0, 6) },
+    { id: 'kraken', symbol: 'BTC/USD', first: Date.UTC(2022, 0, 6) },
+  ])('finds out that weeks of $id begin on a Thursday', async ({ id, symbol, first }) => {
+    const now = REAL_HOUR;
+    const count = Math.floor((now - first) / (7 * DAY)) + 1;
+    const candles = generateCandles({ from: first, count, step: 7 * DAY });
+    const server = await SERVERS[id]!({ interval: '1w', candles, now: () => now });
+    onTestFinished(() => server.close());
+    const client = clientOf(id, server.options, now);
+    onTestFinished(() => client.close());
+    const monday = Date.UTC(2022, 0, 3);
+    const window = { symbol, interval: '1w', from: monday, to: now } as const;
+    expect(await client.fetchCandles(window)).toMatchObject({ closed: [], anchor: 3 * DAY });
+    const page = await client.fetchCandles({ ...window, from: first, anchor: 3 * DAY });
+    expect(page).toEqual({ closed: candles.slice(0, -1), forming: candles.at(-1) });
+  });
+});

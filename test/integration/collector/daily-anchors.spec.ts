@@ -1,0 +1,72 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { SeriesReader } from '../../../src/candles/series-reader.js';
+import type { Interval } from '../../../src/common/interval.js';
+import { BinanceServer } from '../../support/binance-server.js';
+import { at, shifted } from '../../support/binance/misdeeds.js';
+import { generateCandles } from '../../support/candle-files.js';
+import { openCollectingFrom } from '../../support/collecting-from-server.js';
+import { ManualClock } from '../../support/fixtures/manual-clock.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** An exchange whose candles of `interval` open at `from` and every `step` ms after, and what collects them at `now`. */
+async function openTest(interval: Interval, from: number, step: number, now: number) {
+  const clock = new ManualClock(now);
+  const count = Math.floor((now - from) / step) + 3;
+  const candles = generateCandles({ from, count, step });
+  const server = await BinanceServer.start({
+    markets: [{ symbol: 'BTC/USDT', candles: [], series: { [interval]: candles } }],
+    now: () => clock.now(),
+  });
+  onTestFinished(() => server.close());
+  return { clock, server, candles, closed: candles.filter(({ openTime }) => openTime + step <= now) };
+}
+
+describe('days and weeks that begin elsewhere than at midnight UTC and on Mondays (ccxt 2805, 15571, 29395)', () => {
+  const NOW = Date.UTC(2024, 2, 1, 20);
+
+  it.each<[string, Interval, number, number, number]>([
+    ["OKX's days of Hong Kong", '1d', Date.UTC(2023, 11, 31, 16), DAY, -8 * HOUR],
+    ["KuCoin's days of 2018", '1d', Date.UTC(2024, 0, 1, 11), DAY, 11 * HOUR],
+    ["KuCoin's weeks", '1w', Date.UTC(2023, 0, 5), 7 * DAY, 3 * DAY],
+  ])('are collected by their own grid: %s', async (_, interval, from, step, anchor) => {
+    const { server, clock, closed } = await openTest(interval, from, step, NOW);
+    const test = await openCollectingFrom({ server, clock, since: from, interval });
+    await test.collected();
+    expect(await test.stored()).toEqual(closed);
+    expect(await test.coverage()).toEqual([{ from, to: closed.at(-1)!.openTime + step, state: 'have' }]);
+    expect(await test.quarantined()).toEqual([]);
+    expect(test.series().anchor).toBe(anchor);
+
+    const summary = await new SeriesReader(test.reader, clock).get(test.series().id);
+    const [first, last] = [from, closed.at(-1)!.openTime];
+    expect(summary).toMatchObject({ anchor, first, last, count: closed.length, quarantined: 0 });
+    const forming = await test.reader.query<Array<{ open_time: number }>>('SELECT * FROM forming_candle');
+    expect(forming.map(({ open_time }) => open_time)).toEqual([last + step]);
+  });
+
+  it('go on by that grid after the next boundary', async () => {
+    const from = Date.UTC(2024, 0, 1, 16);
+    const { server, clock, candles } = await openTest('1d', from, DAY, NOW);
+    const test = await openCollectingFrom({ server, clock, since: from, interval: '1d' });
+    await test.collected();
+    const before = (await test.stored()).length;
+    clock.advance(DAY);
+    test.worker.requestSync();
+    await expect.poll(async () => (await test.stored()).length, { timeout: 20_000 }).toBe(before + 1);
+    expect(await test.stored()).toEqual(candles.slice(0, before + 1));
+  });
+
+  it('are not taken from one row that is off the grid, nor ever again once there are candles', async () => {
+    const from = Date.UTC(2024, 0, 1);
+    const { server, clock, closed } = await openTest('1d', from, DAY, NOW);
+    const slip = closed[10]!.openTime;
+    server.misbehave(at(slip), shifted(HOUR));
+    const test = await openCollectingFrom({ server, clock, since: from, interval: '1d' });
+    await test.collected();
+    expect(test.series().anchor).toBeUndefined();
+    expect(await test.stored()).toEqual(closed.filter(({ openTime }) => openTime !== slip));
+    expect(await test.quarantined()).toMatchObject([{ reason: 'off_grid', openTime: slip + HOUR }]);
+  });
+});
