@@ -4,7 +4,8 @@ import { highest } from '../support/statistics.mjs';
 import { startService } from '../support/service.mjs';
 import { Worker, withWorkers } from '../support/worker.mjs';
 import { workFolder } from '../support/workspace.mjs';
-import { exchangeOptions, planSeries, STEPS } from './plan.mjs';
+import { exchangeOptions, planSeries, someOf, STEPS } from './plan.mjs';
+import { profiledInto, readShares } from './shares.mjs';
 
 const SAMPLE_MS = 100;
 
@@ -33,17 +34,27 @@ export async function backfill(sizes, say) {
     const asked = await exchange.call('counts');
     say('the same pages by ccxt alone');
     const alone = await plain.call('fetch', { url, plan });
-    return report(ours, asked, alone);
+    say('some of the series once more, with a profiler');
+    const shares = await profile(url, someOf(plan));
+    return report(ours, asked, { alone, shares });
   });
 }
 
-/** Runs the service until all series are complete. @param {string} url @param {import('./plan.mjs').Plan} plan */
-async function collect(url, { since, series }) {
+/**
+ * Runs the service until all series are complete.
+ *
+ * @param {string} url
+ * @param {import('./plan.mjs').Plan} plan
+ * @param {Record<string, string>} [environment]
+ */
+async function collect(url, { since, series }, environment) {
+  const born = performance.now();
   const service = await startService(
     {
       CRYPTOFLOW_MARKETS: series.map(({ symbol, interval }) => `binance:${symbol}@${interval}`).join(' '),
       CRYPTOFLOW_BACKFILL: new Date(since).toISOString(),
       CRYPTOFLOW_EXCHANGES: JSON.stringify({ binance: exchangeOptions(url) }),
+      ...environment,
     },
     { directory: workFolder('backfill') },
   );
@@ -55,12 +66,27 @@ async function collect(url, { since, series }) {
     if (samples.length % 10 !== 0) continue;
     const kept = await readSeries(service.url);
     if (kept.length < series.length || !kept.every((it) => isComplete(it, since))) continue;
-    const seconds = (performance.now() - started) / 1000;
+    const ended = performance.now();
     const committing = await commitSeconds(service.url);
     await service.stop();
     const candles = kept.reduce((sum, { count }) => sum + count, 0);
-    return { seconds, committing, candles, peakMb: highest(samples), readyMb: service.readyRssMb };
+    return {
+      seconds: (ended - started) / 1000,
+      /** Since the start of the process, in milliseconds. */
+      span: { from: started - born, to: ended - born },
+      committing,
+      candles,
+      peakMb: highest(samples),
+      readyMb: service.readyRssMb,
+    };
   }
+}
+
+/** Whose the time of the service's main thread is. @param {string} url @param {import('./plan.mjs').Plan} plan */
+async function profile(url, plan) {
+  const folder = workFolder('profile');
+  const { span } = await collect(url, plan, profiledInto(folder));
+  return readShares(folder, span);
 }
 
 /** @typedef {{ interval: '1m' | '1h', first: number | null, last: number | null, count: number }} Kept */
@@ -91,13 +117,11 @@ async function commitSeconds(url) {
 /**
  * @param {Awaited<ReturnType<typeof collect>>} ours
  * @param {{ requests: number, candles: number }} asked
- * @param {{ seconds: number, candles: number, peakRssMb: number }} alone
+ * @param {{ alone: { seconds: number, candles: number, peakRssMb: number }, shares: ReturnType<typeof readShares> }} beside
  */
-function report(ours, asked, alone) {
+function report(ours, asked, { alone, shares }) {
   const rate = ours.candles / ours.seconds;
   const baseline = 'the same pages by ccxt alone, not stored';
-  const ccxtShare = (alone.seconds / ours.seconds) * (ours.candles / alone.candles);
-  const commitShare = ours.committing / ours.seconds;
   return {
     rows: [
       row({
@@ -118,8 +142,9 @@ function report(ours, asked, alone) {
     panels: [],
     notes: [
       `${figure(ours.candles)} candles in ${figure(ours.seconds)} s with ${figure(asked.requests)} requests; ${figure(asked.candles)} candles were sent.`,
-      `Of that time ccxt alone takes ${percent(ccxtShare)}; the writer was held for candles during ${percent(commitShare)}, on a thread ` +
-        `beside ccxt's; the rest, ${percent(Math.max(0, 1 - ccxtShare - commitShare))}, is checking, planning and waiting.`,
+      `Of the time of the main thread, by a profile: ccxt ${percent(shares.ccxt)}, checking ${percent(shares.checking)}, preparing commits ` +
+        `${percent(shares.committing)}, garbage ${percent(shares.garbage)}, the network and the rest ${percent(shares.other)}, ` +
+        `waiting ${percent(shares.idle)}. On the writer's thread, beside it, commits took ${percent(ours.committing / ours.seconds)}.`,
     ],
   };
 }

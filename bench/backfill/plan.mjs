@@ -23,4 +23,11 @@ export function planSeries({ backfillHourMarkets, backfillMinuteMarkets, backfil
   return { since, series };
 }
 
+/** Enough of the series for a profile. @param {Plan} plan @returns {Plan} */
+export function someOf({ since, series }) {
+  const first = (/** @type {string} */ interval, /** @type {number} */ count) =>
+    series.filter((it) => it.interval === interval).slice(0, count);
+  return { since, series: [...first('1h', 20), ...first('1m', 1)] };
+}
+
 /** @typedef {ReturnType<typeof planSeries>} Plan */
