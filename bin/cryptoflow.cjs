@@ -13,12 +13,15 @@ const readers = Number(process.env.DATABASE_READERS) || 4;
 const threads = Math.max(readers + 12, Number(process.env.UV_THREADPOOL_SIZE) || 0);
 process.env.UV_THREADPOOL_SIZE = String(Math.min(threads, 1024));
 
+// V8 marks its heap on up to four threads beside the event loop: on two cores, answers wait for all of them, 50 ms each
+// second of a backfill (perf). On the event loop itself it is done in steps of less than one.
+setFlagsFromString('--no-concurrent-marking');
 // Pages and answers pass through the heap, or beside it in buffers, and leave at once. Left to itself, V8 takes them for a
 // reason to grow: a young generation that is collected seldom lets the buffers add up until the whole heap is collected,
-// twice a second, for 20 ms each (traced with 100 answers a second). So the young generation stays small.
+// twice a second for 20 ms (trace of GC). So it stays small.
 setFlagsFromString('--semi-space-growth-factor=1');
-// Where history is collected the old generation would grow up to three times of what lives in it: it is collected when it
-// has doubled. What only answers is faster without.
+// The old generation would grow to three times of what lives in it while history passes through: it is collected when it has
+// doubled. What only answers is faster without.
 if (process.env.CRYPTOFLOW_ROLE !== 'api') setFlagsFromString('--heap-growing-percent=100');
 
 import('../dist/main.js').then(
