@@ -27,9 +27,10 @@ export class FormingTask extends SeriesTask {
     const grid = gridOf(scope.series);
     const from = openTimeAt(grid, scope.clock.now());
     const request = { from, to: stepOpenTime(grid, from, 1), signal };
-    const page = await ledger.fetch(request, { urgent: true });
-    if (!page) return;
+    // Before the answer: a tick that falls while it is under way asks again, or what it brings would be two ticks old.
     this.requested = false;
+    const page = await ledger.fetch(request, { urgent: true });
+    if (!page) return this.request();
     const { forming, rejected = [] } = page;
     if (rejected.length > 0) await ledger.commit([], [], { lane: 'live' }, rejected);
     if (forming) await ledger.saveForming(forming);

@@ -192,8 +192,8 @@ export class CcxtClient extends ExchangeClient {
   }
 
   private async create(): Promise<Opened> {
-    const library = await loadCcxt();
-    const exchange = createCcxtExchange(library, this.id, this.options);
+    const library = await loadCcxt(this.id);
+    const exchange = createCcxtExchange(library, this.options);
     const transport = new CcxtTransport(this.id, exchange, this.clock);
     await transport.attach();
     const stream = new CcxtStream(exchange as CcxtStreamingExchange, this.clock);

@@ -49,13 +49,16 @@ async function openTest({ live }: { live: boolean }) {
     /** Waits for this candle to be the one that is stored as open; the time stands still meanwhile. */
     holds: (candle: Candle) =>
       until(async () => JSON.stringify(await test.forming()) === JSON.stringify(candle)),
-    /** Pushes until it has been heard: an update that finds nobody waiting is told of with the next. */
+    /** Pushes until it has been heard, and everything that was pushed with it. */
     push: async (candle: Candle, finished = false) => {
       const before = heard();
+      // What finds nobody waiting is told of with the next.
       await until(() => {
         stream.push({ symbol: SYMBOL, candle, finished });
         return heard() > before;
       });
+      await stream.ping();
+      await new Promise(setImmediate);
     },
   };
 }
@@ -63,7 +66,9 @@ async function openTest({ live }: { live: boolean }) {
 type Test = Awaited<ReturnType<typeof openTest>>;
 
 /** Ways in which the updates of a minute come; `trades` of ten have been made. */
-const WAYS: ReadonlyArray<readonly [name: string, tell: (test: Test, trades: number) => Promise<void> | void]> = [
+const WAYS: ReadonlyArray<
+  readonly [name: string, tell: (test: Test, trades: number) => Promise<void> | void]
+> = [
   ['as they are', ({ push }, trades) => push(growing(NOON, trades))],
   ['each twice', ({ push }, trades) => push(growing(NOON, trades)).then(() => push(growing(NOON, trades)))],
   [
@@ -144,7 +149,9 @@ describe('the open candle, told of by a stream and by requests', () => {
     const { clock, serve, push, stored } = test;
     await push({ ...growing(NOON, 9), close: '95' });
     serve(LAST, NEXT);
-    clock.advance(MINUTE - 1000); // a second past the minute, before the tick of the collector
+    clock.advance(MINUTE / 2 - 1000);
+    await push({ ...growing(NOON, 9), close: '95' });
+    clock.advance(MINUTE / 2 - 500); // half a second past the minute, before the tick of the collector
     await push({ ...growing(NOON, 9), close: '95' }, true);
     await until(async () => (await stored()).length > HISTORY.length);
     expect(await stored()).toEqual([...HISTORY, LAST]);

@@ -158,7 +158,7 @@ describe("ccxt's stream of candles", () => {
 
   it('gives up a connection that fell silent', async () => {
     const { stream, options } = await open();
-    const exchange = createCcxtExchange(await loadCcxt(), 'binance', options) as CcxtStreamingExchange;
+    const exchange = createCcxtExchange(await loadCcxt('binance'), options) as CcxtStreamingExchange;
     await exchange.loadMarkets(true);
     const watching = new CcxtStream(exchange, new SystemClock(), 200);
     onTestFinished(() => watching.close());
