@@ -17,7 +17,7 @@ import { ExchangeError } from '../../../src/exchanges/exchange-errors.js';
 import type { ExchangeRegistry } from '../../../src/exchanges/exchange-registry.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
 import { ScriptedExchange } from '../../support/fixtures/scripted-exchange.js';
-import { until } from '../../support/fixtures/until.js';
+import { gate, until } from '../../support/fixtures/until.js';
 import { openTestLocks } from '../../support/locks.js';
 
 const MINUTE = 60_000;
@@ -29,6 +29,8 @@ class PushingExchange extends ScriptedExchange {
   watches = 0;
   /** What it answers when it is asked for the open candle. */
   polled: Candle | null = null;
+  /** What its answers wait for. */
+  held: Promise<void> = Promise.resolve();
   private deliver: ((update: LiveCandle | Error) => void) | undefined;
   private readonly queue: Array<LiveCandle | Error> = [];
 
@@ -42,6 +44,7 @@ class PushingExchange extends ScriptedExchange {
 
   override async fetchCandles({ from, to, signal }: CandleRequest): Promise<CandlePage> {
     this.requests.push({ from, to });
+    await this.held;
     signal?.throwIfAborted();
     return { closed: [], forming: this.polled };
   }
@@ -158,6 +161,18 @@ describe('the live feed of a series', () => {
     exchange.push(candle('14', '4'));
     clock.advance(1000);
     await holds(candle('14', '4'));
+  });
+
+  it('asks again for a tick that falls while an answer is under way: that answer may be old', async () => {
+    const { exchange, workers } = await openWorkers();
+    const { opened, open } = gate();
+    exchange.held = opened;
+    const asked = exchange.requests.length;
+    workers[0]!.worker.requestForming();
+    await until(() => exchange.requests.length === asked + 1);
+    workers[0]!.worker.requestForming();
+    open();
+    await until(() => exchange.requests.length === asked + 2);
   });
 
   it('asks at once at the next tick when the stream breaks, and watches again after a while', async () => {
