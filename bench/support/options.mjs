@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read', 'footprint']);
+export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read', 'footprint', 'backfill']);
 
 /**
  * How much is done. `standard` ends within 20 minutes on two cores; `quick` only shows that everything still runs.
@@ -29,6 +29,10 @@ const STANDARD = {
   memoryCandles: 2_000_000,
   starts: 5,
   seedRows: 200_000,
+  /** Markets with 1h and with 1m candles, and days of history of each. */
+  backfillHourMarkets: 40,
+  backfillMinuteMarkets: 3,
+  backfillDays: 365,
 };
 
 /** @type {Record<'quick' | 'standard' | 'full', Sizes>} */
@@ -44,6 +48,8 @@ const SIZES = {
     walBaselineSeconds: 60,
     syncSeconds: 60,
     memoryCandles: 10_000_000,
+    backfillHourMarkets: 300,
+    backfillMinuteMarkets: 20,
   },
   quick: {
     timeScale: 0.1,
@@ -64,10 +70,13 @@ const SIZES = {
     memoryCandles: 20_000,
     starts: 1,
     seedRows: 20_000,
+    backfillHourMarkets: 3,
+    backfillMinuteMarkets: 2,
+    backfillDays: 2,
   },
 };
 
-const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [footprint] [--full | --quick] [--out <folder>] [--write-docs]
+const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [footprint] [backfill] [--full | --quick] [--out <folder>] [--write-docs]
 
   --full         50 million candles, rounds of 60 s, ten minutes of WAL
   --quick        small sizes, under two minutes: shows that the benches run, measures nothing

@@ -34,6 +34,13 @@ export interface Milestones {
   readonly historyFrom?: number;
 }
 
+/** A candle that is still open, and the lease under which it is to be kept. */
+export interface FormingSave {
+  readonly lease: Lease;
+  readonly series: Series;
+  readonly candle: Candle;
+}
+
 export interface CommitOptions extends LaneOptions {
   readonly lane: Lane;
   /** Noted in the same transaction. */
@@ -85,4 +92,11 @@ export abstract class CandleStore {
 
   /** Replaces the candle that is still open. @throws LockLostError | InvalidCandleError */
   abstract saveForming(lease: Lease, series: Series, candle: Candle): Promise<void>;
+
+  /**
+   * The same for several series at once, in one transaction. What is another's by now is left as it is.
+   *
+   * @throws InvalidCandleError
+   */
+  abstract saveFormingOfMany(saves: readonly FormingSave[]): Promise<void>;
 }

@@ -33,6 +33,8 @@ export interface RejectedCandle {
 
 /** Characters. A row of any exchange has fewer than 200. */
 export const MAX_PAYLOAD = 500;
+/** What opens within this time after now, in milliseconds, may come from a clock that is a little ahead of both. */
+export const CLOCK_TOLERANCE_MS = 60_000;
 /** Longer figures are nobody's price: what is behind them is an exponent gone wrong. */
 const MAX_DIGITS = 100;
 

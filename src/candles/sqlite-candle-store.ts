@@ -17,6 +17,7 @@ import {
   InvalidCandleError,
   type CandleBatch,
   type CommitOptions,
+  type FormingSave,
   type CommitResult,
   type Milestones,
 } from './candle-store.js';
@@ -69,6 +70,15 @@ const UPSERT = `INSERT INTO candle (series_id, open_time, open, high, low, close
 
 const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, high, low, close, volume, updated_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ${SQL_NOW})
+  ON CONFLICT (series_id) DO UPDATE SET open_time = excluded.open_time, open = excluded.open, high = excluded.high,
+    low = excluded.low, close = excluded.close, volume = excluded.volume, updated_at = excluded.updated_at
+  WHERE excluded.open_time >= forming_candle.open_time`;
+
+// A row whose lease is another's by now, or was given back, finds no partner.
+const SAVE_FORMING_OF_MANY = `INSERT INTO forming_candle (series_id, open_time, open, high, low, close, volume, updated_at)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, ${SQL_NOW}
+  FROM json_each(?) CROSS JOIN job_lock
+  WHERE job_lock.name = value ->> 7 AND job_lock.holder = value ->> 8 AND job_lock.fence = value ->> 9
   ON CONFLICT (series_id) DO UPDATE SET open_time = excluded.open_time, open = excluded.open, high = excluded.high,
     low = excluded.low, close = excluded.close, volume = excluded.volume, updated_at = excluded.updated_at
   WHERE excluded.open_time >= forming_candle.open_time`;
@@ -194,6 +204,17 @@ export class SqliteCandleStore extends CandleStore {
         await manager.query(SAVE_FORMING, [series.id, ...row]);
       }),
     );
+  }
+
+  async saveFormingOfMany(saves: readonly FormingSave[]): Promise<void> {
+    const rows = saves.map(({ series, candle, lease }) => [
+      series.id,
+      ...toRow(candle),
+      lease.name,
+      lease.holder,
+      lease.fence,
+    ]);
+    await inLane('live', () => this.writer.query(SAVE_FORMING_OF_MANY, [JSON.stringify(rows)]));
   }
 }
 

@@ -17,6 +17,7 @@ import { CollectorJobs } from './collector.jobs.js';
 import { CollectorSeat } from './collector-seat.js';
 import { CollectorService } from './collector.service.js';
 import { HousekeepingJob } from './housekeeping.job.js';
+import { LiveStreams } from './live-streams.js';
 import { MarketCheck } from './market-check.js';
 import { MarketLists } from './market-lists.js';
 import { MarketWatch } from './market-watch.js';
@@ -43,6 +44,11 @@ import { SeriesScopes } from './series-scopes.js';
     MarketLists,
     MarketCheck,
     {
+      provide: LiveStreams,
+      inject: [CandleStore, Clock, Log],
+      useFactory: (store: CandleStore, clock: Clock, log: Log) => new LiveStreams(store, clock, log),
+    },
+    {
       provide: SeriesScopes,
       inject: [
         ExchangeRegistry,
@@ -54,6 +60,7 @@ import { SeriesScopes } from './series-scopes.js';
         SqliteDatabase,
         MarketLists,
         SeriesRegister,
+        LiveStreams,
       ],
       useFactory: (
         exchanges: ExchangeRegistry,
@@ -61,15 +68,16 @@ import { SeriesScopes } from './series-scopes.js';
         locks: LockService,
         clock: Clock,
         log: Log,
-        { backfill, retention }: Config,
+        { backfill, retention, live }: Config,
         { queue }: SqliteDatabase,
         markets: MarketLists,
         register: SeriesRegister,
+        streams: LiveStreams,
       ) => {
         const isBulkPaused = () => queue.isPaused;
         const listings = (series: Series) => register.listings(series);
         const shared = { store, locks, clock, log, backfill, retention, isBulkPaused, listings };
-        return new SeriesScopes(exchanges, shared, markets);
+        return new SeriesScopes(exchanges, shared, markets, live === 'auto' ? streams : null);
       },
     },
     MarketWatch,
@@ -79,6 +87,6 @@ import { SeriesScopes } from './series-scopes.js';
     HousekeepingJob,
     RetentionJob,
   ],
-  exports: [CollectorService, CollectorReport, SeriesScopes],
+  exports: [CollectorService, CollectorReport, SeriesScopes, LiveStreams],
 })
 export class CollectorModule {}

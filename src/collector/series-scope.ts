@@ -12,6 +12,8 @@ import type { RejectedCandle } from '../candles/soundness.js';
 import type { Lease } from '../locks/lease.js';
 import type { LockService } from '../locks/lock.service.js';
 import type { Log } from '../logging/log.js';
+import type { LiveFeed } from './live-feed.js';
+import type { OpenLiveFeed } from './live-streams.js';
 import type { Rereads } from './rereads.js';
 
 export type WindowRequest = Omit<CandleRequest, 'symbol' | 'interval' | 'anchor'>;
@@ -30,6 +32,8 @@ export interface SeriesScope {
   readonly rereads: Rereads;
   /** The listing dates known of this market from its other intervals. */
   readonly listings?: (series: Series) => Promise<readonly KnownListing[]>;
+  /** Where the exchange pushes its candles. */
+  readonly openLiveFeed?: OpenLiveFeed | null;
   /** Candles per request. Known once the exchange has been asked for its markets. */
   pageSize(signal: AbortSignal): Promise<number>;
   /** Asks the exchange, within its limits. What is urgent passes what waits there already. */
@@ -45,12 +49,17 @@ export interface SeriesScope {
  * read once and kept in step.
  */
 export class SeriesLedger {
+  /** Null where the forming candle is only asked for. */
+  readonly live: LiveFeed | null;
+
   private constructor(
     readonly lease: Lease,
     private readonly scope: SeriesScope,
     private known: readonly CoverageSpan[],
     private settled: number,
-  ) {}
+  ) {
+    this.live = scope.openLiveFeed?.(lease, scope) ?? null;
+  }
 
   static async open(lease: Lease, scope: SeriesScope): Promise<SeriesLedger> {
     const { store, series } = scope;
@@ -109,5 +118,11 @@ export class SeriesLedger {
       });
     }
     return result;
+  }
+
+  /** Keeps a candle that is still open, as the exchange answered it. @throws LockLostError */
+  async saveForming(candle: Candle): Promise<void> {
+    if (this.live) this.live.takePolled(candle);
+    else await this.scope.store.saveForming(this.lease, this.scope.series, candle);
   }
 }

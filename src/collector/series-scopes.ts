@@ -4,6 +4,7 @@ import { Semaphore } from '../common/semaphore.js';
 import type { Retention } from '../config/retention.js';
 import type { ExchangeClient } from '../exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
+import type { LiveStreams } from './live-streams.js';
 import { MarketLists } from './market-lists.js';
 import { Rereads } from './rereads.js';
 import type { SeriesScope } from './series-scope.js';
@@ -31,6 +32,7 @@ export class SeriesScopes {
     private readonly exchanges: ExchangeRegistry,
     private readonly shared: SharedScope,
     private readonly markets = new MarketLists(exchanges, shared.clock),
+    private readonly live: LiveStreams | null = null,
   ) {}
 
   for(series: Series): SeriesScope {
@@ -42,6 +44,7 @@ export class SeriesScopes {
       series,
       keepMs: this.shared.retention?.ofCandles(series.exchange, symbol, interval) ?? null,
       rereads: this.rereads,
+      openLiveFeed: this.live?.of(client) ?? null,
       tryEnterBulk: () => this.bulk.tryEnter(),
       pageSize: async (signal) => {
         await this.markets.ensure(client.id, signal);

@@ -5,6 +5,7 @@ import { ExchangeHeldBackError } from '../exchanges/exchange-errors.js';
 import type { Lease } from '../locks/lease.js';
 import { BackfillTask } from './backfill.task.js';
 import { FormingTask } from './forming.task.js';
+import type { LiveFeed } from './live-feed.js';
 import { RepairTask } from './repair.task.js';
 import { SeriesLedger, type SeriesScope } from './series-scope.js';
 import type { SeriesStatus } from './series-status.js';
@@ -35,6 +36,7 @@ interface Tasks {
  */
 export class SeriesWorker {
   private tasks: Tasks | null = null;
+  private live: LiveFeed | null = null;
   private lastError: SeriesStatus['lastError'] = null;
   private wake: () => void = () => undefined;
 
@@ -49,6 +51,7 @@ export class SeriesWorker {
       backfilling: this.tasks?.backfill.running ?? false,
       failures: Math.max(0, ...(tasks ?? []).map(({ failures }) => failures)),
       lastError: this.lastError,
+      forming: this.live?.status ?? null,
     };
   }
 
@@ -95,6 +98,7 @@ export class SeriesWorker {
         this.note('worker', error);
       } finally {
         this.tasks = null;
+        this.live = null;
         if (lease) {
           await locks
             .release(lease)
@@ -120,7 +124,20 @@ export class SeriesWorker {
     this.requestSettlement();
     this.requestRepair();
     this.requestBackfill();
-    const inOrder = Object.values<SeriesTask>({ ...this.tasks });
+    this.live = ledger.live;
+    const working = new AbortController();
+    const feeding = ledger.live?.run(AbortSignal.any([signal, working.signal]), () => this.requestSync());
+    try {
+      await this.workOn(this.tasks, lease, signal);
+    } finally {
+      working.abort();
+      await feeding;
+    }
+  }
+
+  private async workOn(tasks: Tasks, lease: Lease, signal: AbortSignal): Promise<void> {
+    const { scope } = this;
+    const inOrder = Object.values<SeriesTask>({ ...tasks });
 
     while (!signal.aborted) {
       const now = scope.clock.now();

@@ -59,6 +59,6 @@ export class SyncTask extends ScheduledTask {
     await ledger.commit(page.closed, newIn(spans, ledger.spans), { lane: 'live', also }, page.rejected);
     if (finished) this.job.closed();
     else this.postpone(scope.clock.now(), FIRST_RETRY_MS * 2 ** (this.attempts - 1));
-    if (page.forming) await scope.store.saveForming(ledger.lease, scope.series, page.forming);
+    if (page.forming) await ledger.saveForming(page.forming);
   }
 }

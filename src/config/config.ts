@@ -41,6 +41,8 @@ export class Config {
     readonly backfill: BackfillStart,
     /** What is removed when it is old: nothing unless configured. */
     readonly retention: Retention,
+    /** Whether forming candles come from the streams of exchanges that have one, or are only asked for. */
+    readonly live: 'auto' | 'poll',
     readonly leaseTtlMs: number,
     readonly exchanges: ExchangeOptions,
     readonly apiKeys: readonly string[],
@@ -81,6 +83,7 @@ export class Config {
       read.CRYPTOFLOW_MARKETS,
       read.CRYPTOFLOW_BACKFILL,
       read.CRYPTOFLOW_RETENTION,
+      read.CRYPTOFLOW_LIVE,
       read.CRYPTOFLOW_LEASE_TTL,
       read.CRYPTOFLOW_EXCHANGES,
       read.CRYPTOFLOW_API_KEYS,

@@ -97,6 +97,7 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_MARKETS: parsed(parseMarkets).prefault(DEFAULT_MARKETS),
   CRYPTOFLOW_BACKFILL: parsed(parseBackfill).prefault('30d'),
   CRYPTOFLOW_RETENTION: parsed((text) => Retention.parse(text)).prefault(''),
+  CRYPTOFLOW_LIVE: z.enum(['auto', 'poll']).default('auto'),
   CRYPTOFLOW_LEASE_TTL: duration(300).prefault('30s'),
   CRYPTOFLOW_EXCHANGES: parsed(parseExchangeOptions).prefault('{}'),
   CRYPTOFLOW_ARCHIVE: parsed(parseArchiveLocation).optional(),

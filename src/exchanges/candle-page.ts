@@ -1,5 +1,11 @@
 import type { Candle } from '../candles/candle.js';
-import { figureFault, payloadText, type CandleFault, type RejectedCandle } from '../candles/soundness.js';
+import {
+  CLOCK_TOLERANCE_MS,
+  figureFault,
+  payloadText,
+  type CandleFault,
+  type RejectedCandle,
+} from '../candles/soundness.js';
 import { canonicalDecimal } from '../common/decimal.js';
 import { isOnGrid, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 import { sharedAnchor } from './candle-anchor.js';
@@ -7,8 +13,6 @@ import type { CandlePage } from './exchange-client.js';
 
 /** 3 January 2009, the day of Bitcoin's first block: what opens before it was counted in another unit. */
 const EARLIEST = 1_230_940_800_000;
-/** What opens within this time after now may come from a clock that is a little ahead of both. */
-const TOLERANCE_MS = 60_000;
 
 /** One row of an answer, whatever it holds. */
 export interface CandleRow {
@@ -57,7 +61,7 @@ class PageSorter {
 
   constructor(private readonly window: PageWindow) {
     this.open = openTimeAt(window.grid, window.now);
-    this.lastBegun = Math.max(window.now, window.latest ?? window.now) + TOLERANCE_MS;
+    this.lastBegun = Math.max(window.now, window.latest ?? window.now) + CLOCK_TOLERANCE_MS;
   }
 
   add(row: CandleRow): void {

@@ -49,6 +49,20 @@ export interface CandlePage {
   readonly anchor?: number;
 }
 
+export interface WatchRequest {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+}
+
+/** What a stream says of the newest candle. */
+export interface LiveCandle {
+  readonly candle: Candle;
+  /** The exchange says that nothing more will come to it. */
+  readonly finished: boolean;
+}
+
 /**
  * The port to an exchange. One instance per exchange id. Implementations pass the suite in
  * `test/contract/exchange-client.contract.ts`.
@@ -72,6 +86,17 @@ export abstract class ExchangeClient {
    * @throws ExchangeError
    */
   abstract fetchCandles(request: CandleRequest): Promise<CandlePage>;
+
+  /**
+   * Every update of the newest candle of a market as the exchange pushes it, where it does: leave it out where it does
+   * not. Figures are canonical decimals, open times on the grid. Updates may be dropped in favour of later ones. The
+   * iteration ends by an error alone: the signal's reason once it aborts; an `ExchangeError` when the connection is lost,
+   * has fallen silent, or cannot be had. It is not resumed here: whoever watches asks again, after a while. What comes may
+   * be late, doubled or out of order; a closed candle is always asked for by `fetchCandles`.
+   *
+   * @throws ExchangeError one that is not retryable where this market or interval is never pushed
+   */
+  watchCandles?(request: WatchRequest): AsyncIterable<LiveCandle>;
 
   /** Frees sockets and timers. */
   abstract close(): Promise<void>;

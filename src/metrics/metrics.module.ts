@@ -11,6 +11,7 @@ import { ExchangeMetrics } from './exchange.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { Instruments } from './instruments.js';
 import { LeaseMetrics } from './lease.metrics.js';
+import { LiveMetrics } from './live.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { ProcessMetrics } from './process.metrics.js';
 import { QuarantineMetrics } from './quarantine.metrics.js';
@@ -47,6 +48,7 @@ export class MetricsModule {
               CollectorMetrics,
               QuarantineMetrics,
               ExchangeMetrics,
+              LiveMetrics,
             ]
           : []),
       ],

@@ -13,6 +13,8 @@ export interface ContractSubject {
   readonly oldest: number;
   /** What the client takes for the time now, Unix ms: inside a candle, not on its edge. */
   readonly now: number;
+  /** Makes the exchange push an update of the candle that is open now: where it pushes candles at all. */
+  stir?(): void;
   tearDown?(): Promise<void>;
 }
 
@@ -162,6 +164,50 @@ export function exchangeClientContract(name: string, setUp: () => Promise<Contra
       for (const [index, from] of windows.entries()) {
         expect(pages[index]).toEqual(await fetch(from, after(from, 7)));
       }
+    });
+
+    it('pushes the open candle, where it pushes candles at all', async () => {
+      const { client, symbol, interval, now, stir } = subject;
+      if (!client.watchCandles || !stir) return;
+      const stop = new AbortController();
+      const stirring = setInterval(stir, 20); // it may not have subscribed yet
+      try {
+        for await (const { candle, finished } of client.watchCandles({
+          symbol,
+          interval,
+          signal: stop.signal,
+        })) {
+          const { openTime, open, high, low, close, volume } = candle;
+          expect(openTime).toBe(openTimeAt(interval, now));
+          for (const figure of [open, high, low, close, volume])
+            expect(canonicalDecimal(figure)).toBe(figure);
+          for (const price of [open, close]) {
+            expect(compareDecimals(low, price)).toBeLessThanOrEqual(0);
+            expect(compareDecimals(price, high)).toBeLessThanOrEqual(0);
+          }
+          expect(finished).toBe(false);
+          break;
+        }
+      } finally {
+        clearInterval(stirring);
+      }
+    });
+
+    it('ends a watch when the signal aborts, with its reason, and refuses what it never pushes for good', async () => {
+      const { client, symbol, interval, stir } = subject;
+      if (!client.watchCandles) return;
+      const watch = async (market: string, signal: AbortSignal) => {
+        for await (const _ of client.watchCandles!({ symbol: market, interval, signal }));
+      };
+      await expect(watch('NO/SUCH', new AbortController().signal)).rejects.toMatchObject({
+        retryable: false,
+      });
+      if (!stir) return;
+      const reason = new Error('enough');
+      const stop = new AbortController();
+      const watching = watch(symbol, stop.signal);
+      stop.abort(reason);
+      await expect(watching).rejects.toBe(reason);
     });
   });
 }

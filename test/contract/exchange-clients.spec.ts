@@ -1,6 +1,7 @@
 import { CcxtClient } from '../../src/exchanges/ccxt/ccxt.client.js';
 import { SIMULATION_START, SimulatorClient } from '../../src/exchanges/simulator/simulator.client.js';
 import { BinanceServer } from '../support/binance-server.js';
+import { BinanceWebsocket } from '../support/binance-websocket.js';
 import { gappyCandles, generateCandles } from '../support/candle-files.js';
 import { StoppedClock } from '../unit/exchanges/stopped-clock.js';
 import { exchangeClientContract } from './exchange-client.contract.js';
@@ -24,15 +25,20 @@ function binanceContract(name: string, candles: readonly Candle[]): void {
       markets: [{ symbol: 'BTC/USDT', candles }],
       marketDataOnly: true,
     });
+    const stream = await BinanceWebsocket.start();
     const now = candles.at(-1)!.openTime + 20_000;
-    const options = { ...server.exchangeOptions().binance, enableRateLimit: false };
+    const options = { ...stream.exchangeOptions(server).binance, enableRateLimit: false };
     return {
       client: new CcxtClient('binance', options, new StoppedClock(now)),
       symbol: 'BTC/USDT',
       interval: '1m',
       oldest: candles[0]!.openTime,
       now,
-      tearDown: () => server.close(),
+      stir: () => void stream.push({ symbol: 'BTC/USDT', candle: candles.at(-1)! }),
+      tearDown: async () => {
+        await stream.close();
+        await server.close();
+      },
     };
   });
 }

@@ -2,6 +2,8 @@ import { onTestFinished } from 'vitest';
 import type { Candle } from '../../src/candles/candle.js';
 import { QuarantineReader, type QuarantinedRow } from '../../src/candles/quarantine-reader.js';
 import { SqliteCandleStore } from '../../src/candles/sqlite-candle-store.js';
+import { LiveStreams } from '../../src/collector/live-streams.js';
+import type { LiveEvent } from '../../src/collector/live-statistics.js';
 import { SeriesScopes } from '../../src/collector/series-scopes.js';
 import { SeriesWorker } from '../../src/collector/series-worker.js';
 import { SystemClock } from '../../src/common/clock.js';
@@ -19,6 +21,7 @@ export async function openCollectingFrom({
   since,
   symbol = 'BTC/USDT',
   interval = '1m',
+  live = false,
 }: {
   server: Pick<BinanceServer, 'exchangeOptions'>;
   clock: ManualClock;
@@ -26,6 +29,8 @@ export async function openCollectingFrom({
   since: number;
   symbol?: string;
   interval?: Interval;
+  /** Takes the open candle from the exchange's stream, where `exchangeOptions` name one. */
+  live?: boolean;
 }) {
   const test = await openTestLocks({ clock, ttl: '365d' });
   const store = new SqliteCandleStore(test.writer, test.reader, test.locks, new SystemClock());
@@ -36,14 +41,18 @@ export async function openCollectingFrom({
   const registry = new ExchangeRegistry([], Object.fromEntries(options), clock, null);
   const [exchange] = Object.keys(server.exchangeOptions());
   const series = await store.ensureSeries(exchange!, symbol, interval);
-  const scopes = new SeriesScopes(registry, {
+  const streams = new LiveStreams(store, clock, test.log);
+  const liveEvents: LiveEvent[] = [];
+  streams.statistics.observe((event) => liveEvents.push(event));
+  const shared = {
     store,
     clock,
     locks: test.locks,
     log: test.log,
     isBulkPaused: () => test.database.queue.isPaused,
     backfill: { since },
-  });
+  };
+  const scopes = new SeriesScopes(registry, shared, undefined, live ? streams : null);
   const scope = scopes.for(series);
   const worker = new SeriesWorker(scope);
   const stop = new AbortController();
@@ -59,6 +68,13 @@ export async function openCollectingFrom({
       `SELECT open_time AS openTime, open, high, low, close, volume FROM candle WHERE series_id = ? ORDER BY open_time`,
       [series.id],
     );
+  const forming = async (): Promise<Candle | undefined> => {
+    const [row] = await test.reader.query<Candle[]>(
+      `SELECT open_time AS openTime, open, high, low, close, volume FROM forming_candle WHERE series_id = ?`,
+      [series.id],
+    );
+    return row;
+  };
   const quarantined = async (): Promise<readonly QuarantinedRow[]> => {
     const { rows } = await new QuarantineReader(test.reader).read(series.id, { limit: 1000 });
     return rows.toReversed();
@@ -77,6 +93,8 @@ export async function openCollectingFrom({
     worker,
     series: () => scope.series,
     stored,
+    forming,
+    liveEvents,
     quarantined,
     coverage: () => store.coverage(series),
     /** Waits for the first sync and the whole of the history, while the time goes on by `step` ms a look. */

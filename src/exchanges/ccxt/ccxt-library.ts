@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ExchangeError } from '../exchange-errors.js';
 
 export interface CcxtMarket {
@@ -62,33 +66,52 @@ export interface UndiciResponse {
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
+/** What is needed of ccxt for one of its exchanges. */
 export interface CcxtLibrary {
-  readonly exchanges: Readonly<Record<string, new (options: Record<string, unknown>) => CcxtExchange>>;
+  /** With websockets, as far as ccxt has them: an instance of each would cost more. */
+  readonly Exchange: new (options: Record<string, unknown>) => CcxtExchange;
   readonly errors: Readonly<Record<string, ErrorClass>>;
 }
 
-/** Loads ccxt on first use: it costs about half a second and 80 MB, which a process without such markets is spared. */
-export async function loadCcxt(): Promise<CcxtLibrary> {
-  return (await import('ccxt')) as unknown as CcxtLibrary;
-}
-
-/** Whether ccxt knows an exchange by this id. Loads ccxt. */
-export async function isCcxtExchange(id: string): Promise<boolean> {
-  return Object.hasOwn((await loadCcxt()).exchanges, id);
-}
-
-/** @throws ExchangeError `EXCHANGE_BAD_REQUEST` when ccxt has no such exchange */
-export function createCcxtExchange(
-  library: CcxtLibrary,
-  id: string,
-  options: Readonly<Record<string, unknown>>,
-): CcxtExchange {
-  const Exchange = Object.hasOwn(library.exchanges, id) ? library.exchanges[id] : undefined;
-  if (Exchange === undefined) {
+/**
+ * Loads of ccxt what one exchange needs, on first use. With all others beside it, as the package itself would load it, it
+ * takes half a second and 80 MB more, and the collector would keep as much again for its garbage.
+ *
+ * @throws ExchangeError `EXCHANGE_BAD_REQUEST` when ccxt has no such exchange
+ */
+export async function loadCcxt(id: string): Promise<CcxtLibrary> {
+  if (!isCcxtExchange(id)) {
     throw new ExchangeError('EXCHANGE_BAD_REQUEST', `unknown exchange ${JSON.stringify(id.slice(0, 40))}`);
   }
+  const withStreams = sourceOf(`pro/${id}`);
+  const [{ default: Exchange }, errors] = await Promise.all([
+    importSource<{ default: CcxtLibrary['Exchange'] }>(existsSync(withStreams) ? withStreams : sourceOf(id)),
+    importSource<CcxtLibrary['errors']>(sourceOf('base/errors')),
+  ]);
+  return { Exchange, errors };
+}
+
+/** Whether ccxt knows an exchange by this id. */
+export function isCcxtExchange(id: string): boolean {
+  return /^[a-z0-9]+$/.test(id) && existsSync(sourceOf(id));
+}
+
+export function createCcxtExchange(
+  { Exchange }: CcxtLibrary,
+  options: Readonly<Record<string, unknown>>,
+): CcxtExchange {
   // `number: String` keeps every figure as the exchange wrote it.
   // The last answer as text, which ccxt would keep, may be the list of all markets.
   const defaults = { enableRateLimit: true, timeout: 10_000, enableLastHttpResponse: false };
   return new Exchange({ ...defaults, ...options, number: String });
+}
+
+/** The package names its exchanges' files to nobody, but keeps each in one of its own, in a folder beside its bundle. */
+function sourceOf(name: string): string {
+  const bundle = createRequire(import.meta.url).resolve('ccxt');
+  return join(dirname(bundle), '..', 'js', 'src', `${name}.js`);
+}
+
+async function importSource<T>(file: string): Promise<T> {
+  return (await import(pathToFileURL(file).href)) as T;
 }

@@ -1,7 +1,14 @@
 import type { Clock } from '../../common/clock.js';
 import { firstOpenTimeFrom, gridOf, openTimeAt, stepOpenTime, type Interval } from '../../common/interval.js';
 import { abortable } from '../abortable.js';
-import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
+import {
+  ExchangeClient,
+  type CandlePage,
+  type CandleRequest,
+  type LiveCandle,
+  type Market,
+  type WatchRequest,
+} from '../exchange-client.js';
 import { ExchangeError } from '../exchange-errors.js';
 import type { ExchangeGuard } from '../exchange-guard.js';
 import { CcxtCall } from './ccxt-call.js';
@@ -10,6 +17,7 @@ import { CcxtErrors } from './ccxt-errors.js';
 import { createCcxtExchange, loadCcxt, type CcxtExchange, type CcxtLibrary } from './ccxt-library.js';
 import { slim } from './ccxt-memory.js';
 import { CcxtPaging, type AskForRows } from './ccxt-paging.js';
+import { CcxtStream, notStreamed, streamsWhereItAsks, type CcxtStreamingExchange } from './ccxt-stream.js';
 import { CcxtTransport } from './ccxt-transport.js';
 import { SharedLoad } from './shared-load.js';
 
@@ -20,6 +28,7 @@ interface Opened {
   readonly library: CcxtLibrary;
   readonly exchange: CcxtExchange;
   readonly transport: CcxtTransport;
+  readonly stream: CcxtStream;
 }
 
 /**
@@ -92,9 +101,22 @@ export class CcxtClient extends ExchangeClient {
     return abortable(page, signal);
   }
 
+  override async *watchCandles({ symbol, interval, signal }: WatchRequest): AsyncGenerator<LiveCandle> {
+    if (!streamsWhereItAsks(this.options)) throw notStreamed(this.id);
+    const { stream, library } = await this.ready(symbol, interval, signal);
+    if (!stream.offered) throw notStreamed(this.id);
+    try {
+      yield* stream.watch(symbol, interval, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.errors.translate(error, new CcxtCall(this.clock, signal), library);
+    }
+  }
+
   async close(): Promise<void> {
     const opened = await this.opening?.catch(() => undefined);
     if (opened === undefined) return;
+    opened.stream.close();
     await opened.exchange.close();
     // ccxt closes its web sockets only.
     await opened.exchange.fetchDispatcher?.destroy();
@@ -173,11 +195,12 @@ export class CcxtClient extends ExchangeClient {
   }
 
   private async create(): Promise<Opened> {
-    const library = await loadCcxt();
-    const exchange = createCcxtExchange(library, this.id, this.options);
+    const library = await loadCcxt(this.id);
+    const exchange = createCcxtExchange(library, this.options);
     const transport = new CcxtTransport(this.id, exchange, this.clock, this.guard);
     await transport.attach();
-    this.opened = { library, exchange, transport };
+    const stream = new CcxtStream(exchange as CcxtStreamingExchange, this.clock);
+    this.opened = { library, exchange, transport, stream };
     return this.opened;
   }
 }

@@ -3,9 +3,11 @@ import { SeriesReader } from '../../../src/candles/series-reader.js';
 import type { Interval } from '../../../src/common/interval.js';
 import { BinanceServer } from '../../support/binance-server.js';
 import { at, shifted } from '../../support/binance/misdeeds.js';
+import { BinanceWebsocket } from '../../support/binance-websocket.js';
 import { generateCandles } from '../../support/candle-files.js';
 import { openCollectingFrom } from '../../support/collecting-from-server.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
+import { until } from '../../support/fixtures/until.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -44,6 +46,23 @@ describe('days and weeks that begin elsewhere than at midnight UTC and on Monday
     expect(summary).toMatchObject({ anchor, first, last, count: closed.length, quarantined: 0 });
     const forming = await test.reader.query<Array<{ open_time: number }>>('SELECT * FROM forming_candle');
     expect(forming.map(({ open_time }) => open_time)).toEqual([last + step]);
+  });
+
+  it('take the open one from the stream by that grid', async () => {
+    const from = Date.UTC(2024, 0, 1, 16);
+    const { server, clock, candles, closed } = await openTest('1d', from, DAY, NOW);
+    const stream = await BinanceWebsocket.start();
+    onTestFinished(() => stream.close());
+    const both = { exchangeOptions: () => stream.exchangeOptions(server) };
+    const test = await openCollectingFrom({ server: both, clock, since: from, interval: '1d', live: true });
+    await test.collected();
+    const pushed = { ...candles[closed.length]!, volume: '98765432109876543.5' };
+    await until(async () => {
+      stream.push({ symbol: 'BTC/USDT', interval: '1d', candle: pushed });
+      clock.advance(100);
+      return (await test.forming())?.volume === pushed.volume;
+    });
+    expect(await test.forming()).toEqual(pushed);
   });
 
   it('go on by that grid after the next boundary', async () => {

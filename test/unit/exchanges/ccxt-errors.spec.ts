@@ -9,7 +9,7 @@ describe('CcxtErrors', () => {
   let library: CcxtLibrary;
 
   beforeAll(async () => {
-    library = await loadCcxt();
+    library = await loadCcxt('kraken');
   });
 
   function translate(error: unknown, status?: number, headers: Record<string, string> = {}): ExchangeError {
