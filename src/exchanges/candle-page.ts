@@ -2,7 +2,7 @@ import type { Candle } from '../candles/candle.js';
 import { figureFault, payloadText, type CandleFault, type RejectedCandle } from '../candles/soundness.js';
 import { canonicalDecimal } from '../common/decimal.js';
 import { isOnGrid, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
-import { sharedAnchor } from './candle-anchor.js';
+import { sharedAnchor } from '../common/shared-anchor.js';
 import type { CandlePage } from './exchange-client.js';
 
 /** 3 January 2009, the day of Bitcoin's first block: what opens before it was counted in another unit. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Candle } from '../../src/candles/candle.js';
-import { stepOpenTime, type Interval } from '../../src/common/interval.js';
+import { gridOf, openTimeAt, stepOpenTime, type Interval } from '../../src/common/interval.js';
+import type { CandlePage } from '../../src/exchanges/exchange-client.js';
 import { CcxtClient } from '../../src/exchanges/ccxt/ccxt.client.js';
 import { BinanceServer } from '../support/binance-server.js';
 import { generateCandles } from '../support/candle-files.js';
@@ -151,21 +152,39 @@ describe('quirks', () => {
     expect(await client.fetchCandles(request)).toEqual({ closed: candles.slice(0, -1), forming: null });
   });
 
-  it('asks OKX for days of UTC, and of Hong Kong where that is configured', async () => {
-    const today = Math.floor(Date.now() / DAY) * DAY;
-    const server = await serveOkx({ interval: '1d', candles: [], now: () => today });
-    onTestFinished(() => server.close());
-    const request = { symbol: 'BTC/USDT', interval: '1d', from: today - 5 * DAY, to: today } as const;
-    const bars: Array<string | null> = [];
-    for (const timezone of ['UTC', 'HK']) {
-      const own = { fetchMarkets: { types: ['spot'] }, fetchOHLCV: { timezone } };
-      const client = clientOf('okx', { ...server.options, options: own }, today);
-      await client.fetchCandles(request);
-      await client.close();
-      bars.push(new URLSearchParams(server.requests.at(-1)!.split('?')[1]).get('bar'));
-    }
-    expect(bars).toEqual(['1Dutc', '1D']);
-  });
+  it.each([
+    { interval: '6h', bar: '6H', step: 6 * HOUR, anchor: -2 * HOUR },
+    { interval: '12h', bar: '12H', step: 12 * HOUR, anchor: 4 * HOUR },
+    { interval: '1d', bar: '1D', step: DAY, anchor: -8 * HOUR },
+    { interval: '1w', bar: '1W', step: 7 * DAY, anchor: -8 * HOUR },
+  ] as const)(
+    'asks OKX for $interval of UTC, and of Hong Kong where that is configured (ccxt 15571)',
+    async ({ interval, bar, step, anchor }) => {
+      // Monday, midnight in UTC; and what is open in Hong Kong then.
+      const now = openTimeAt('1w', Date.now());
+      const ask = async (timezone: 'UTC' | 'HK', own: number) => {
+        const newest = openTimeAt(gridOf({ interval, anchor: own }), now);
+        const candles = generateCandles({ from: newest - 9 * step, count: 10, step });
+        const server = await serveOkx({ interval, candles, now: () => now });
+        onTestFinished(() => server.close());
+        const options = { fetchMarkets: { types: ['spot'] }, fetchOHLCV: { timezone } };
+        const client = clientOf('okx', { ...server.options, options }, now);
+        onTestFinished(() => client.close());
+        const request = { symbol: 'BTC/USDT', interval, from: newest - 9 * step, to: now + step } as const;
+        const learnt = (await client.fetchCandles(request)).anchor ?? 0;
+        const page = await client.fetchCandles({ ...request, anchor: learnt });
+        const asked = new URLSearchParams(server.requests.at(-1)!.split('?')[1]).get('bar');
+        return { candles, learnt, page, asked };
+      };
+      const utc = await ask('UTC', 0);
+      expect(utc).toMatchObject({ asked: `${bar}utc`, learnt: 0 });
+      const hongKong = await ask('HK', anchor);
+      expect(hongKong).toMatchObject({ asked: bar, learnt: anchor });
+      for (const { page, candles } of [utc, hongKong]) {
+        expect(page).toEqual({ closed: candles.slice(0, -1), forming: candles.at(-1) });
+      }
+    },
+  );
 
   it.each([
     { id: 'kucoin', symbol: 'BTC/USDT', first: Date.UTC(2022, 0, 6) },

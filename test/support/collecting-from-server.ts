@@ -6,6 +6,7 @@ import { SeriesScopes } from '../../src/collector/series-scopes.js';
 import { SeriesWorker } from '../../src/collector/series-worker.js';
 import { SystemClock } from '../../src/common/clock.js';
 import { openTimeAt, type Interval } from '../../src/common/interval.js';
+import type { BackfillStart } from '../../src/config/environment.schema.js';
 import { ExchangeRegistry } from '../../src/exchanges/exchange-registry.js';
 import type { BinanceServer } from './binance-server.js';
 import type { ManualClock } from './fixtures/manual-clock.js';
@@ -16,14 +17,16 @@ import { openTestLocks } from './locks.js';
 export async function openCollectingFrom({
   server,
   clock,
-  since,
+  since = 0,
+  backfill = { since },
   symbol = 'BTC/USDT',
   interval = '1m',
 }: {
   server: Pick<BinanceServer, 'exchangeOptions'>;
   clock: ManualClock;
   /** Where history begins, Unix ms. */
-  since: number;
+  since?: number;
+  backfill?: BackfillStart;
   symbol?: string;
   interval?: Interval;
 }) {
@@ -42,7 +45,7 @@ export async function openCollectingFrom({
     locks: test.locks,
     log: test.log,
     isBulkPaused: () => test.database.queue.isPaused,
-    backfill: { since },
+    backfill,
   });
   const scope = scopes.for(series);
   const worker = new SeriesWorker(scope);
