@@ -6,7 +6,7 @@ import { sharedAnchor } from '../common/shared-anchor.js';
 import type { CandlePage } from './exchange-client.js';
 
 /** 3 January 2009, the day of Bitcoin's first block: what opens before it was counted in another unit. */
-const EARLIEST = 1_230_940_800_000;
+export const EARLIEST = 1_230_940_800_000;
 /** What opens within this time after now may come from a clock that is a little ahead of both. */
 const TOLERANCE_MS = 60_000;
 
