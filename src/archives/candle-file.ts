@@ -1,24 +1,31 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Candle } from '../candles/candle.js';
+import { payloadText, type RejectedCandle } from '../candles/soundness.js';
 import { parseCandleRow } from './candle-row.js';
 import { isZip } from './checksum.js';
-import { findFault, type RowRules } from './row-check.js';
+import { rowFault, type RowRules } from './row-check.js';
 import { COMMON_LAYOUT, layoutOfHeader, type RowLayout } from './row-layout.js';
 import { textLines } from './text-lines.js';
 import { zipChunks } from './zip-file.js';
 
 /** A row that is not taken. */
-export interface RefusedRow {
-  /** Counted from 1, the header included; null where it is not known any more. */
-  readonly line: number | null;
-  readonly reason: string;
+export interface RefusedRow extends RejectedCandle {
+  /** Counted from 1, the header included. */
+  readonly line: number;
+}
+
+/** A candle, and where it stands. */
+export interface CandleLine {
+  readonly candle: Candle;
+  /** Counted from 1, the header included. */
+  readonly line: number;
   readonly text: string;
 }
 
 /** Some rows of a file, in its order. */
 export interface CandleRows {
-  readonly candles: readonly Candle[];
+  readonly candles: readonly CandleLine[];
   readonly refused: readonly RefusedRow[];
   /** How much of the file has been read, from 0 to 1. */
   readonly done: number;
@@ -41,7 +48,7 @@ export async function* readCandleFile(path: string, rules: RowRules): AsyncGener
   let layout: RowLayout | undefined;
   let line = 0;
   for await (const lines of textLines(noted())) {
-    const candles: Candle[] = [];
+    const candles: CandleLine[] = [];
     const refused: RefusedRow[] = [];
     for (const text of lines) {
       line += 1;
@@ -51,10 +58,10 @@ export async function* readCandleFile(path: string, rules: RowRules): AsyncGener
         layout = header ?? COMMON_LAYOUT;
         if (header) continue;
       }
-      const candle = parseCandleRow(text, layout);
-      const fault = typeof candle === 'string' ? candle : findFault(candle, rules);
-      if (fault === null) candles.push(candle as Candle);
-      else refused.push({ line, reason: fault, text: text.slice(0, 120) });
+      const row = parseCandleRow(text, layout);
+      const fault = 'fault' in row ? row.fault : rowFault(row, rules);
+      if (fault === null) candles.push({ candle: row as Candle, line, text });
+      else refused.push({ line, openTime: row.openTime, reason: fault, payload: payloadText(text) });
     }
     yield { candles, refused, done };
   }

@@ -1,7 +1,7 @@
 import { compareDecimals } from '../common/decimal.js';
 import type { Candle } from './candle.js';
 
-/** Why a row of an exchange's answer is no candle. Stable: stored, counted, shown. */
+/** Why a row of an exchange's answer, or of a file, is no candle. Stable: stored, counted, shown. */
 export const CANDLE_FAULTS = [
   /** It has no open time, or one that cannot be one: no number, or before 2009 as seconds taken for milliseconds are. */
   'time_unreadable',
@@ -16,13 +16,17 @@ export const CANDLE_FAULTS = [
   /** Open or close lies below the low or above the high. */
   'price_outside_range',
   'volume_negative',
-  /** One answer holds two closed candles of one open time that differ. */
+  /** One answer, or file, holds two closed candles of one open time that differ. */
   'contradictory',
+  /** Of a file only, as the open candle of an answer is kept apart: it is not over yet. */
+  'still_open',
+  /** Of a file only, as an exchange may send what it was not asked for: its name speaks of another time. */
+  'outside_period',
 ] as const;
 
 export type CandleFault = (typeof CANDLE_FAULTS)[number];
 
-/** A row that an exchange sent and that is not stored as a candle. */
+/** A row that an exchange sent, or a file holds, and that is not stored as a candle. */
 export interface RejectedCandle {
   /** Unix ms; null where it cannot be read. */
   readonly openTime: number | null;

@@ -21,14 +21,8 @@ import {
   type CommitResult,
   type Milestones,
 } from './candle-store.js';
-import {
-  INSERT_COVERAGE,
-  SELECT_COVERAGE,
-  toRow as toCoverageRow,
-  toSpan,
-  type CoverageRow,
-} from './coverage-rows.js';
-import { mergeSpans, type CoverageSpan } from './coverage.js';
+import { mergeCoverage, SELECT_COVERAGE, toSpan, type CoverageRow } from './coverage-rows.js';
+import type { CoverageSpan } from './coverage.js';
 import { quarantine } from './quarantine.js';
 import { ROLLUP_SOURCE } from './rollup.js';
 import type { Series } from './series.js';
@@ -44,7 +38,11 @@ const ANY_CANDLE = 'SELECT EXISTS (SELECT 1 FROM candle WHERE series_id = ?) AS 
 
 const STORED_BEFORE = `SELECT EXISTS (
     SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored,
-  (SELECT max(open_time) FROM candle WHERE series_id = ?) AS newest`;
+  (SELECT max(open_time) FROM candle WHERE series_id = ?) AS newest,
+  (SELECT pruned_to > ? FROM series WHERE id = ?) AS fallsBeforePruned`;
+
+/** What has been removed is there again from here on: what lies between is not. */
+const LOWER_PRUNED_TO = 'UPDATE series SET pruned_to = ? WHERE id = ?';
 
 // CROSS JOIN fixes the order: for each row that comes, the stored one by its key; the planner would scan instead.
 const KEEP_REVISIONS = `INSERT INTO candle_revision (series_id, open_time, revised_at, open, high, low, close, volume)
@@ -185,10 +183,11 @@ export class SqliteCandleStore extends CandleStore {
     const started = this.clock.monotonic();
     let revised: number[] = [];
     if (candles.length > 0) {
-      const { stored, newest } = await storedBefore(manager, series, candles);
+      const { stored, newest, first, fallsBeforePruned } = await storedBefore(manager, series, candles);
       const rollupRows = rollups && (await completeRollups(manager, series.id, rollups, newest));
       if (stored) revised = await keepRevisions(manager, series, rows);
       await manager.query(UPSERT, [series.id, rows]);
+      if (fallsBeforePruned === 1) await manager.query(LOWER_PRUNED_TO, [first, series.id]);
       if (rollupRows !== null) await writeRollups(manager, series.id, rollupRows);
     }
     if (spans.length > 0) await mergeCoverage(manager, series, spans);
@@ -239,20 +238,27 @@ function toRow(candle: Candle): unknown[] {
   return [openTime, open, high, low, close, volume];
 }
 
+interface StoredBefore {
+  readonly stored: 0 | 1;
+  readonly newest: number | null;
+  /** Whether the batch begins before what has been removed ends. */
+  readonly fallsBeforePruned: 0 | 1 | null;
+}
+
 /** Where a batch falls on new ground, as in a backfill, there is nothing that could be revised. */
 async function storedBefore(
   manager: EntityManager,
   series: Series,
   candles: readonly Candle[],
-): Promise<{ stored: 0 | 1; newest: number | null }> {
+): Promise<StoredBefore & { readonly first: number }> {
   let [first, last] = [Infinity, -Infinity];
   for (const { openTime } of candles) {
     first = Math.min(first, openTime);
     last = Math.max(last, openTime);
   }
-  const parameters = [series.id, first, last, series.id];
-  const [found] = await manager.query<[{ stored: 0 | 1; newest: number | null }]>(STORED_BEFORE, parameters);
-  return found;
+  const parameters = [series.id, first, last, series.id, first, series.id];
+  const [found] = await manager.query<[StoredBefore]>(STORED_BEFORE, parameters);
+  return { ...found, first };
 }
 
 /** @returns the open times of the candles that are about to change */
@@ -268,25 +274,4 @@ async function noteMilestones(
   { settledTo, historyFrom }: Milestones,
 ): Promise<void> {
   await manager.query(NOTE_MILESTONES, [settledTo ?? null, historyFrom ?? null, series.id]);
-}
-
-/** The rows that overlap or touch a window. Rows do not overlap: of those that begin before it only the last can reach it. */
-const TOUCHING = `from_time <= ? AND to_time >= ? AND from_time >= coalesce(
-  (SELECT max(from_time) FROM coverage WHERE series_id = ? AND from_time < ?), ?)`;
-
-/** Rewrites the rows that overlap or touch the new spans, and only those. */
-async function mergeCoverage(
-  manager: EntityManager,
-  series: Series,
-  added: readonly CoverageSpan[],
-): Promise<void> {
-  const [from, to] = [added[0]!.from, added.at(-1)!.to];
-  const touching = [series.id, to, from, series.id, from, from];
-  const known = await manager.query<CoverageRow[]>(
-    `${SELECT_COVERAGE} AND ${TOUCHING} ORDER BY from_time`,
-    touching,
-  );
-  await manager.query(`DELETE FROM coverage WHERE series_id = ? AND ${TOUCHING}`, touching);
-  const rows = mergeSpans(known.map(toSpan), added).map(toCoverageRow);
-  await manager.query(INSERT_COVERAGE, [series.id, JSON.stringify(rows)]);
 }

@@ -1,7 +1,10 @@
 import type { Candle } from '../candles/candle.js';
 import { formatTime } from '../common/time.js';
+import { FAULT_WORDS } from '../importing/fault-words.js';
 import type { FileReport, RowCounts } from '../importing/file-report.js';
 
+/** Of a row that is shown, in characters. */
+const MAX_ROW = 120;
 const format = new Intl.NumberFormat('en-US');
 
 export function countOf(number: number): string {
@@ -19,7 +22,8 @@ export function describeFile(path: string, report: FileReport): string[] {
   const { outcome, rows, short } = report;
   const details = outcome === 'checked' ? differences(rows) : wanting(short);
   const sum = outcome === 'checked' ? checked(rows) : imported(rows);
-  return [`${path}: ${sum}`, ...details, ...refusals(rows)];
+  const fate = outcome === 'checked' ? 'no candles' : 'no candles, kept in quarantine';
+  return [`${path}: ${sum}`, ...details, ...refusals(rows, fate)];
 }
 
 function imported({ stored, had }: RowCounts): string {
@@ -45,13 +49,14 @@ function differences({ differing, differences }: RowCounts): string[] {
     : [`  open, high, low, close, volume${firstOf(differing, lines.length)}:`, ...lines];
 }
 
-function refusals({ refused, refusals }: RowCounts): string[] {
+/** @param fate what has become of them */
+function refusals({ refused, refusals }: RowCounts, fate: string): string[] {
+  if (refused === 0) return [];
   const lines = refusals.map(
-    ({ line, reason, text }) => `    ${line === null ? '' : `line ${line}: `}${reason}: ${text}`,
+    ({ line, reason, payload }) =>
+      `    line ${line}: ${FAULT_WORDS[reason]} (${reason}): ${payload.slice(0, MAX_ROW)}`,
   );
-  return refused === 0
-    ? []
-    : [`  ${plural(refused, 'row')} refused${firstOf(refused, lines.length)}:`, ...lines];
+  return [`  ${plural(refused, 'row')} refused: ${fate}${firstOf(refused, lines.length)}:`, ...lines];
 }
 
 function firstOf(all: number, shown: number): string {

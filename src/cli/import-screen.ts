@@ -59,12 +59,13 @@ export class ImportScreen implements ImportObserver {
     const { complete, failed, refused, checked } = this.outcomes;
     const files = Object.values(this.outcomes).reduce((sum, number) => sum + number, 0);
     const rate = this.stored === 0 ? '' : ` (${countOf(Math.round((this.stored / ms) * 1000))} a second)`;
+    const kept = checked > 0 ? '' : ' and kept in quarantine';
     const parts = [
       `${plural(files, 'file')}: ${plural(this.stored, 'candle')} stored in ${formatSpan(ms)}${rate}`,
       ...(complete > 0 ? [`${countOf(complete)} complete before`] : []),
       ...(failed > 0 ? [`${countOf(failed)} failed`] : []),
       ...(refused > 0 ? [`${plural(refused, 'file')} refused`] : []),
-      ...(this.refusedRows > 0 ? [`${plural(this.refusedRows, 'row')} refused`] : []),
+      ...(this.refusedRows > 0 ? [`${plural(this.refusedRows, 'row')} refused${kept}`] : []),
       ...(checked > 0 ? [plural(this.differing, 'difference')] : []),
     ];
     this.bar.clear();

@@ -7,6 +7,7 @@ import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { backfillWindow, continueEdge, historyStart, syncRealm } from './collection-plan.js';
 import { ListingDate, type HistoryPlan } from './listing-date.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
+import { tracesIn } from './traces.js';
 
 /**
  * Walks the history of a series from the newest to the oldest, page by page. Where it is follows from the coverage, so
@@ -59,7 +60,9 @@ export class BackfillTask extends BulkTask {
     const spans = spansOfAnswer(interval, { from: window.from, to }, openTimes, scope.clock.now());
     const milestones = { historyFrom };
     const options = { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT } as const;
-    await ledger.commit(closed, continueEdge(ledger.spans, spans), options, rejected);
+    // A row that is no candle shows that the market was there.
+    const told = rejected ? spans : continueEdge(ledger.spans, spans);
+    await ledger.commit(closed, told, options, rejected);
     this.stored += closed.length;
     scope.log.debug('collector.backfill.page', {
       series: scope.series.id,
@@ -84,13 +87,17 @@ export class BackfillTask extends BulkTask {
     const interval = gridOf(this.scope.series);
     const openTimes = closed.map(({ openTime }) => openTime);
     const [first, last] = [openTimes[0], openTimes.at(-1)];
-    if (first !== undefined && last !== undefined) {
-      const whole = { from: first, to: stepOpenTime(interval, last, 1) };
+    if (first !== undefined || rejected) {
+      const whole = { from: first ?? 0, to: last === undefined ? 0 : stepOpenTime(interval, last, 1) };
       const spans = spansOfAnswer(interval, whole, openTimes, this.scope.clock.now());
       await this.ledger.commit(closed, spans, { lane: 'backfill', signal, ...DO_NOT_WAIT }, rejected);
       this.stored += closed.length;
     }
-    this.listing.answered(first ?? null);
+    const traces = tracesIn(interval, window, rejected);
+    const oldest = Math.min(first ?? Infinity, traces.openTimes[0] ?? Infinity);
+    if (oldest < Infinity) this.listing.answered(oldest);
+    else if (traces.unplaced) this.listing.unclear();
+    else this.listing.answered(null);
     return this.concludeListing(start);
   }
 

@@ -2,8 +2,12 @@ import { endOfHave, gapsIn, type CoverageSpan, type Window } from '../candles/co
 import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 import type { BackfillStart } from '../config/environment.schema.js';
 
+/** Closed candles that are wanted of any series: of 30 days no month has begun and ended, and two rows tell a grid. */
+const LEAST = 2;
+
 /**
- * How far back the history of a series shall go: the first open time, Unix ms. What is no longer kept is not asked for.
+ * How far back the history of a series shall go: the first open time, Unix ms. What is no longer kept is not asked for. The
+ * last two candles that have closed are wanted however short the time, as long as the date for the beginning allows.
  *
  * @param keepMs for how long candles of the series are kept, or null for ever
  */
@@ -13,8 +17,9 @@ export function historyStart(
   now: number,
   keepMs: number | null = null,
 ): number {
-  const wanted = 'since' in backfill ? backfill.since : now - backfill.spanMs;
-  return firstOpenTimeFrom(interval, Math.max(wanted, keptSince(keepMs, now)));
+  const least = stepOpenTime(interval, openTimeAt(interval, now), -LEAST);
+  const wanted = 'since' in backfill ? backfill.since : Math.min(now - backfill.spanMs, least);
+  return firstOpenTimeFrom(interval, Math.max(wanted, Math.min(keptSince(keepMs, now), least)));
 }
 
 /** Since when candles are kept, Unix ms; `-Infinity` where none is ever removed. */

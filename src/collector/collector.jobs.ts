@@ -1,69 +1,89 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
 import { Clock } from '../common/clock.js';
-import { openTimeAt } from '../common/interval.js';
+import { TickWatch } from '../common/tick-watch.js';
 import { SkippedSlots } from '../locks/skipped-slots.js';
 import { CollectorService } from './collector.service.js';
+import type { SeriesWorker } from './series-worker.js';
 
-/** After the boundary of a minute, so that the exchange has had time to close its candle. */
-const SYNC = '2 * * * * *';
-/** So long after a minute its tick counts as skipped. */
-const SYNC_GRACE_MS = 6000;
-const BACKFILL = '30 */10 * * * *';
-const REPAIR = '45 */5 * * * *';
-const SETTLEMENT = '15 4 * * * *';
+const SCHEDULE = {
+  /** After the boundary of a minute, so that the exchange has had time to close its candle. */
+  sync: '2 * * * * *',
+  backfill: '30 */10 * * * *',
+  repair: '45 */5 * * * *',
+  settlement: '15 4 * * * *',
+} as const;
 /** Every 4 s, so that the candle that is still open is never older than 5 s. */
 const FORMING_MS = 4000;
 
+type JobName = keyof typeof SCHEDULE;
+const JOB_NAMES = Object.keys(SCHEDULE) as JobName[];
+
+const ASK: Readonly<Record<JobName, (worker: SeriesWorker) => void>> = {
+  sync: (worker) => worker.requestSync(),
+  backfill: (worker) => worker.requestBackfill(),
+  repair: (worker) => worker.requestRepair(),
+  settlement: (worker) => worker.requestSettlement(),
+};
+
 /**
  * The schedule. A tick reaches every worker of this process; each claims the fire time for its series under the lease of
- * the series, so that among all processes it is run once. What is due at the start, a worker does when it gets its lease.
+ * the series, so that among all processes it is run once. What is due at the start, and so what fell into a restart, a
+ * worker does when it gets its lease.
  */
 @Injectable()
 export class CollectorJobs {
-  /** The minute of the last tick of `sync`, Unix ms. */
-  private synced: number;
+  private readonly watches: ReadonlyMap<JobName, TickWatch>;
 
   constructor(
     @Inject(CollectorService) private readonly collector: CollectorService,
     @Inject(SkippedSlots) private readonly skipped: SkippedSlots,
     @Inject(Clock) private readonly clock: Clock,
   ) {
-    this.synced = openTimeAt('1m', clock.now());
+    const now = clock.now();
+    this.watches = new Map(JOB_NAMES.map((job) => [job, new TickWatch(SCHEDULE[job], now)]));
+    for (const job of JOB_NAMES) skipped.watch(job);
   }
 
-  @Cron(SYNC, { name: 'sync', timeZone: 'UTC' })
+  @Cron(SCHEDULE.sync, { name: 'sync', timeZone: 'UTC' })
   sync(): void {
-    this.synced = openTimeAt('1m', this.clock.now());
-    this.collector.forEachWorker((worker) => worker.requestSync());
+    this.tick('sync');
   }
 
-  @Cron(BACKFILL, { name: 'backfill', timeZone: 'UTC' })
+  @Cron(SCHEDULE.backfill, { name: 'backfill', timeZone: 'UTC' })
   backfill(): void {
-    this.collector.forEachWorker((worker) => worker.requestBackfill());
+    this.tick('backfill');
   }
 
-  @Cron(REPAIR, { name: 'repair', timeZone: 'UTC' })
+  @Cron(SCHEDULE.repair, { name: 'repair', timeZone: 'UTC' })
   repair(): void {
-    this.collector.forEachWorker((worker) => worker.requestRepair());
+    this.tick('repair');
   }
 
-  @Cron(SETTLEMENT, { name: 'settlement', timeZone: 'UTC' })
+  @Cron(SCHEDULE.settlement, { name: 'settlement', timeZone: 'UTC' })
   settlement(): void {
-    this.collector.forEachWorker((worker) => worker.requestSettlement());
+    this.tick('settlement');
   }
 
+  /** An interval's ticks are late, and never skipped: so it looks for those of the others that were. */
   @Interval('forming', FORMING_MS)
   forming(): void {
-    this.catchUpSync();
+    this.catchUp();
     this.collector.forEachWorker((worker) => worker.requestForming());
   }
 
-  /** `@nestjs/schedule` skips a tick that is more than 250 ms late. */
-  private catchUpSync(): void {
-    const due = openTimeAt('1m', this.clock.now() - SYNC_GRACE_MS);
-    if (due <= this.synced) return;
-    this.skipped.record({ job: 'sync', slot: due });
-    this.sync();
+  private tick(job: JobName): void {
+    this.watches.get(job)!.ticked(this.clock.now());
+    this.collector.forEachWorker(ASK[job]);
+  }
+
+  /** However many ticks were skipped, a job is asked for once, for the latest. */
+  private catchUp(): void {
+    for (const [job, watch] of this.watches) {
+      const slot = watch.missed(this.clock.now());
+      if (slot === null) continue;
+      this.skipped.record({ job, slot });
+      this.tick(job);
+    }
   }
 }

@@ -1,8 +1,9 @@
-import { stepOpenTime, openTimeAt } from '../common/interval.js';
+import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
 import { spansOfAnswer, type CoverageSpan } from '../candles/coverage.js';
 import { ExchangeError } from '../exchanges/exchange-errors.js';
 import { endOfKnown } from './collection-plan.js';
 import { SeriesLedger, type SeriesScope } from './series-scope.js';
+import { tracesIn } from './traces.js';
 
 /** Pages that are read of what a market left behind, at most. */
 const LAST_PAGES = 50;
@@ -17,7 +18,7 @@ const LAST_PAGES = 50;
  */
 export async function layDelisted(scope: SeriesScope, until: number, stop: AbortSignal): Promise<boolean> {
   const { series, locks, store } = scope;
-  const to = openTimeAt(series.interval, until);
+  const to = openTimeAt(gridOf(series), until);
   if (saysDelisted(await store.coverage(series), to)) return true;
   const lease = await locks.acquire(`series:${series.id}`);
   if (!lease) return false;
@@ -47,19 +48,19 @@ async function readLastPages(
   to: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { interval } = scope.series;
+  const grid = gridOf(scope.series);
   try {
     for (let pages = 0; pages < LAST_PAGES; pages += 1) {
       const from = endOfKnown(ledger.spans);
       if (from === null || from >= to) return;
-      const { closed } = await scope.fetch({ from, to, signal });
-      const last = closed.at(-1);
-      if (!last) return;
-      const window = { from, to: stepOpenTime(interval, last.openTime, 1) };
+      const { closed, rejected } = await scope.fetch({ from, to, signal });
       const openTimes = closed.map(({ openTime }) => openTime);
-      await ledger.commit(closed, spansOfAnswer(interval, window, openTimes, scope.clock.now()), {
-        lane: 'live',
-      });
+      const traces = tracesIn(grid, { from, to }, rejected);
+      const last = Math.max(openTimes.at(-1) ?? -Infinity, traces.openTimes.at(-1) ?? -Infinity);
+      const end = last === -Infinity ? from : stepOpenTime(grid, last, 1);
+      const spans = spansOfAnswer(grid, { from, to: end }, openTimes, scope.clock.now());
+      if (spans.length > 0 || rejected) await ledger.commit(closed, spans, { lane: 'live' }, rejected);
+      if (end === from) return;
     }
   } catch (error) {
     // An exchange that has struck the market off knows nothing of it any more.

@@ -67,7 +67,12 @@ export class ListingDate {
   refused(): void {
     if (this.asked && this.look?.from === this.asked.from && this.look.to === this.asked.to)
       this.answered(null);
-    else this.found = { kind: 'unknown' };
+    else this.unclear();
+  }
+
+  /** Something came, and it cannot be told for when: no proof of anything either. */
+  unclear(): void {
+    this.found = { kind: 'unknown' };
   }
 
   /** The result has been written down. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { forgetCoverage } from '../candles/coverage-rows.js';
 import type { SeriesSummary } from '../candles/series.js';
-import { INTERVALS, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
+import { gridOf, INTERVALS, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
 import type { Retention } from '../config/retention.js';
 import type { JobContext } from '../locks/job-guard.js';
 
@@ -19,7 +20,7 @@ export interface Pruning {
   readonly note?: (manager: EntityManager, removed: ReadonlyArray<{ openTime: number }>) => Promise<void>;
 }
 
-type Prunable = Pick<SeriesSummary, 'id' | 'exchange' | 'symbol' | 'interval' | 'last'>;
+type Prunable = Pick<SeriesSummary, 'id' | 'exchange' | 'symbol' | 'interval' | 'anchor' | 'last'>;
 
 /**
  * All that is older than it is kept. Of a series the last day stays in any case, however old: of a market that has ended
@@ -65,22 +66,27 @@ function wholeBefore(interval: Interval, time: number): number {
   return Math.min(...(['3d', '1w', '1M'] as const).map((longer) => openTimeAt(longer, time)));
 }
 
-function candlePruning({ id, exchange, symbol, interval }: Prunable, before: number): Pruning {
+/** What is not rolled up yet is still needed, and the rollups that have been made of it are parts of others. */
+const IS_ROLLED_UP = 'NOT EXISTS (SELECT 1 FROM rollup_build WHERE rollup_build.series_id = ?)';
+
+function candlePruning(series: Prunable, before: number): Pruning {
+  const { id, exchange, symbol, interval } = series;
   return {
     fields: { what: 'candles', exchange, symbol, interval },
     sql: `DELETE FROM candle WHERE series_id = ? AND open_time IN (
-      SELECT open_time FROM candle WHERE series_id = ? AND open_time < ? ORDER BY open_time LIMIT ${PRUNE_BATCH}
+      SELECT open_time FROM candle WHERE series_id = ? AND open_time < ? AND ${IS_ROLLED_UP}
+      ORDER BY open_time LIMIT ${PRUNE_BATCH}
     ) RETURNING open_time AS openTime`,
-    parameters: [id, id, before],
+    parameters: [id, id, before, id],
     note: async (manager, removed) => {
       const last = removed.reduce((latest, { openTime }) => Math.max(latest, openTime), -Infinity);
-      const upTo = stepOpenTime(interval, last, 1);
-      // The coverage stays, so that nobody asks for them again.
+      const upTo = stepOpenTime(gridOf(series), last, 1);
       await manager.query('UPDATE series SET pruned_to = max(coalesce(pruned_to, ?), ?) WHERE id = ?', [
         upTo,
         upTo,
         id,
       ]);
+      await forgetCoverage(manager, id, upTo);
     },
   };
 }
@@ -90,9 +96,10 @@ function rollupPruning({ id, exchange, symbol }: Prunable, interval: Interval, b
   return {
     fields: { what: 'rollups', exchange, symbol, interval },
     sql: `DELETE FROM rollup WHERE ${own} AND open_time IN (
-      SELECT open_time FROM rollup WHERE ${own} AND open_time < ? ORDER BY open_time LIMIT ${PRUNE_BATCH}
+      SELECT open_time FROM rollup WHERE ${own} AND open_time < ? AND ${IS_ROLLED_UP}
+      ORDER BY open_time LIMIT ${PRUNE_BATCH}
     ) RETURNING open_time AS openTime`,
-    parameters: [id, interval, id, interval, before],
+    parameters: [id, interval, id, interval, before, id],
   };
 }
 

@@ -20,6 +20,11 @@ export function lastFireTime(expression: string, now: number): number | null {
   return null;
 }
 
+/** The first fire time of a cron expression (UTC) after `now`, in Unix milliseconds. */
+export function nextFireTime(expression: string, now: number): number {
+  return nextAfter(new CronTime(expression, 'UTC'), now);
+}
+
 function nextAfter(cron: CronTime, time: number): number {
   return cron.getNextDateFrom(new Date(time), 'UTC').toMillis();
 }

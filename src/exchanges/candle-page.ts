@@ -8,11 +8,11 @@ import {
 } from '../candles/soundness.js';
 import { canonicalDecimal } from '../common/decimal.js';
 import { isOnGrid, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
-import { sharedAnchor } from './candle-anchor.js';
+import { sharedAnchor } from '../common/shared-anchor.js';
 import type { CandlePage } from './exchange-client.js';
 
 /** 3 January 2009, the day of Bitcoin's first block: what opens before it was counted in another unit. */
-const EARLIEST = 1_230_940_800_000;
+export const EARLIEST = 1_230_940_800_000;
 
 /** One row of an answer, whatever it holds. */
 export interface CandleRow {

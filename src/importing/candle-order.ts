@@ -1,6 +1,8 @@
+import type { CandleLine, RefusedRow } from '../archives/candle-file.js';
 import type { Candle } from '../candles/candle.js';
 import { spansOfAnswer, type CoverageSpan } from '../candles/coverage.js';
-import { stepOpenTime, type Interval } from '../common/interval.js';
+import { payloadText } from '../candles/soundness.js';
+import { stepOpenTime, type Grid } from '../common/interval.js';
 
 export interface OrderedCandles {
   /** Ascending, one of each open time. */
@@ -8,20 +10,22 @@ export interface OrderedCandles {
   /** How often a candle came again. */
   readonly repeated: number;
   /** Those that say something else than one of the same time before them. */
-  readonly contradicting: readonly Candle[];
+  readonly contradicting: readonly RefusedRow[];
 }
 
 /** Puts rows into the order of time; of several for one time the first one counts. */
-export function inOrder(rows: readonly Candle[]): OrderedCandles {
-  if (isAscending(rows)) return { candles: rows, repeated: 0, contradicting: [] };
+export function inOrder(rows: readonly CandleLine[]): OrderedCandles {
+  const given = rows.map(({ candle }) => candle);
+  if (isAscending(given)) return { candles: given, repeated: 0, contradicting: [] };
   const candles: Candle[] = [];
-  const contradicting: Candle[] = [];
+  const contradicting: RefusedRow[] = [];
   let repeated = 0;
-  for (const row of rows.toSorted((a, b) => a.openTime - b.openTime)) {
+  for (const { candle, line, text } of rows.toSorted((a, b) => a.candle.openTime - b.candle.openTime)) {
+    const { openTime } = candle;
     const last = candles.at(-1);
-    if (last?.openTime !== row.openTime) candles.push(row);
-    else if (sameFigures(last, row)) repeated += 1;
-    else contradicting.push(row);
+    if (last?.openTime !== openTime) candles.push(candle);
+    else if (sameFigures(last, candle)) repeated += 1;
+    else contradicting.push({ line, openTime, reason: 'contradictory', payload: payloadText(text) });
   }
   return { candles, repeated, contradicting };
 }
@@ -48,10 +52,10 @@ export function withoutHad(candles: readonly Candle[], spans: readonly CoverageS
 }
 
 /** What ascending candles bear out: nothing is said of the holes between them. */
-export function spansOfCandles(interval: Interval, candles: readonly Candle[]): CoverageSpan[] {
+export function spansOfCandles(grid: Grid, candles: readonly Candle[]): CoverageSpan[] {
   const [first, last] = [candles[0], candles.at(-1)];
   if (!first || !last) return [];
-  const window = { from: first.openTime, to: stepOpenTime(interval, last.openTime, 1) };
+  const window = { from: first.openTime, to: stepOpenTime(grid, last.openTime, 1) };
   const openTimes = candles.map(({ openTime }) => openTime);
-  return spansOfAnswer(interval, window, openTimes).filter(({ state }) => state === 'have');
+  return spansOfAnswer(grid, window, openTimes).filter(({ state }) => state === 'have');
 }

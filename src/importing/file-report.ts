@@ -14,6 +14,7 @@ export class RowCounts {
   same = 0;
   /** Of a check: those that are not stored. */
   absent = 0;
+  /** Rows that are no candles. Of an import they are in quarantine. */
   refused = 0;
   differing = 0;
   readonly refusals: RefusedRow[] = [];

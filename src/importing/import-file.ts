@@ -1,9 +1,9 @@
 import { ArchiveError } from '../archives/archive-error.js';
-import { readCandleFile, type CandleRows, type RefusedRow } from '../archives/candle-file.js';
+import { readCandleFile, type CandleLine, type RefusedRow } from '../archives/candle-file.js';
 import type { RowRules } from '../archives/row-check.js';
 import type { Candle } from '../candles/candle.js';
-import { formatTime } from '../common/time.js';
 import { inOrder, withoutHad } from './candle-order.js';
+import { FAULT_WORDS } from './fault-words.js';
 import { RowCounts } from './file-report.js';
 import type { SeriesSession } from './series-session.js';
 
@@ -19,8 +19,9 @@ export interface FileReading {
 }
 
 /**
- * Stores the candles of a file that are not there yet; the next rows are read while the last ones are committed. What is
- * there is never changed: it is the exchange's own answer, and may be better than its archive.
+ * Stores the candles of a file that are not there yet, and puts the rows that are none into quarantine; the next rows are
+ * read while the last ones are committed. What is there is never changed: it is the exchange's own answer, and may be
+ * better than its archive.
  *
  * @param open takes the series, when the first candle is to be stored
  */
@@ -28,13 +29,13 @@ export async function importFile(file: FileReading, open: () => Promise<SeriesSe
   const counts = new RowCounts();
   let committing: Promise<void> = Promise.resolve();
   try {
-    await inBatches(file, counts, async (candles) => {
+    await inBatches(file, counts, async (candles, refused) => {
       const session = await open();
       await committing;
       const fresh = withoutHad(candles, session.spans);
       counts.had += candles.length - fresh.length;
-      if (fresh.length === 0) return;
-      committing = session.add(fresh, file.signal).then(() => void (counts.stored += fresh.length));
+      if (fresh.length + refused.length === 0) return;
+      committing = session.add(fresh, refused, file.signal).then(() => void (counts.stored += fresh.length));
       committing.catch(() => undefined); // awaited with the next batch, or at the end
     });
   } finally {
@@ -43,43 +44,51 @@ export async function importFile(file: FileReading, open: () => Promise<SeriesSe
   return counts;
 }
 
-/** Hands out the rows of a file in batches of ascending candles, and counts what is refused. */
+/**
+ * Hands out the rows of a file in batches: ascending candles, and what is refused. Rows before the first candle wait for
+ * it, the first `BATCH` of them: where none comes, nothing of the file counts.
+ *
+ * @throws ArchiveError where there is no candle in it
+ */
 export async function inBatches(
   { path, rules, signal, progress }: FileReading,
   counts: RowCounts,
-  handle: (candles: readonly Candle[]) => Promise<void>,
+  handle: (candles: readonly Candle[], refused: readonly RefusedRow[]) => Promise<void>,
 ): Promise<void> {
-  let waiting: Candle[] = [];
+  let waiting: CandleLine[] = [];
+  let refused: RefusedRow[] = [];
   let taken = 0;
   const flush = async () => {
     const { candles, repeated, contradicting } = inOrder(waiting);
     waiting = [];
     taken += candles.length;
     counts.had += repeated;
-    counts.refuse(contradicting.map(toRefusal));
-    if (candles.length > 0) await handle(candles);
+    refuse(contradicting);
+    if (taken === 0) {
+      refused = refused.slice(0, BATCH);
+      return;
+    }
+    const batch = refused;
+    refused = [];
+    if (candles.length + batch.length > 0) await handle(candles, batch);
   };
   for await (const rows of readCandleFile(path, rules)) {
     signal.throwIfAborted();
-    take(rows);
-    if (waiting.length >= BATCH) await flush();
+    for (const row of rows.candles) waiting.push(row);
+    refuse(rows.refused);
+    if (waiting.length + refused.length >= BATCH) await flush();
     progress(rows.done);
   }
   await flush();
   if (taken === 0) throw new ArchiveError('ARCHIVE_UNREADABLE', emptiness(counts));
 
-  function take({ candles, refused }: CandleRows): void {
-    for (const candle of candles) waiting.push(candle);
-    counts.refuse(refused);
+  function refuse(rows: readonly RefusedRow[]): void {
+    counts.refuse(rows);
+    for (const row of rows) refused.push(row);
   }
-}
-
-function toRefusal({ openTime, ...figures }: Candle): RefusedRow {
-  const reason = `another row of ${formatTime(openTime)} says something else`;
-  return { line: null, reason, text: [openTime, ...Object.values(figures)].join(',') };
 }
 
 function emptiness({ refused, refusals: [first] }: RowCounts): string {
   if (!first) return 'it holds no candle';
-  return `none of its ${refused} rows is a candle (line ${first.line}: ${first.reason})`;
+  return `none of its ${refused} rows is a candle (line ${first.line}: ${FAULT_WORDS[first.reason]})`;
 }

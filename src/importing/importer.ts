@@ -3,11 +3,12 @@ import { ArchiveError } from '../archives/archive-error.js';
 import { verifyFile } from '../archives/checksum.js';
 import { CandleStore } from '../candles/candle-store.js';
 import { gapsIn } from '../candles/coverage.js';
-import type { Series } from '../candles/series.js';
+import type { Series, SeriesSummary } from '../candles/series.js';
 import { NotKeptError, SeriesReader } from '../candles/series-reader.js';
 import { Clock } from '../common/clock.js';
 import { errorCode, errorMessage } from '../common/errors.js';
-import { countOpenTimes } from '../common/interval.js';
+import { countOpenTimes, gridOf } from '../common/interval.js';
+import { anchorOfFile } from './anchor-of-file.js';
 import { FileCheck } from './check-file.js';
 import type { FileReport } from './file-report.js';
 import type { FoundFile } from './find-files.js';
@@ -32,6 +33,11 @@ export interface ImportObserver {
 interface Job {
   readonly file: FoundFile;
   readonly target: ImportTarget;
+}
+
+/** With how far its candles are from the interval's own grid, in milliseconds. */
+interface PlacedTarget extends ImportTarget {
+  readonly anchor: number;
 }
 
 /** Imports files one after the other, those of one series together and the oldest first. */
@@ -99,8 +105,13 @@ export class Importer {
         return { outcome: 'complete' };
       }
       await verifyFile(path, signal);
-      const reading = { path, rules: { interval, window, now: this.clock.now() }, signal, progress };
-      const rows = check ? await this.check.run(reading, series) : await this.import(reading, target);
+      const hasCandles = series !== undefined && series.first !== null;
+      const anchor = hasCandles ? (series.anchor ?? 0) : await anchorOfFile(path, target);
+      const rules = { grid: gridOf({ interval, anchor }), window, now: this.clock.now() };
+      const reading = { path, rules, signal, progress };
+      const rows = check
+        ? await this.check.run(reading, series)
+        : await this.import(reading, { ...target, anchor });
       const short = window && countOpenTimes(interval, window.from, window.to) - rows.candles;
       return { outcome: check ? 'checked' : 'imported', rows, short };
     } catch (error) {
@@ -113,7 +124,7 @@ export class Importer {
     }
   }
 
-  private async import(reading: FileReading, target: ImportTarget) {
+  private async import(reading: FileReading, target: PlacedTarget) {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await importFile(reading, () => this.enter(target, reading.signal));
@@ -126,13 +137,13 @@ export class Importer {
 
   /** Takes the series, unless it is the one of the file before. */
   private async enter(
-    { exchange, symbol, interval }: ImportTarget,
+    { exchange, symbol, interval, anchor }: PlacedTarget,
     signal: AbortSignal,
   ): Promise<SeriesSession> {
     const series = await this.store.ensureSeries(exchange, symbol, interval);
     if (this.session?.series.id === series.id) return this.session;
     await this.leave();
-    return (this.session = await this.sessions.open(series, signal));
+    return (this.session = await this.sessions.open(series, anchor, signal));
   }
 
   private async leave(): Promise<void> {
@@ -141,10 +152,10 @@ export class Importer {
     await session?.close();
   }
 
-  private async find({ exchange, symbol, interval }: ImportTarget): Promise<Series | undefined> {
+  private async find({ exchange, symbol, interval }: ImportTarget): Promise<SeriesSummary | undefined> {
     try {
       const { series, rollup } = await this.kept.find(exchange, symbol, interval);
-      return rollup === null ? series : undefined;
+      return rollup === null ? await this.kept.get(series.id) : undefined;
     } catch (error) {
       if (error instanceof NotKeptError) return undefined;
       throw error;

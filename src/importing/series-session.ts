@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ArchiveError } from '../archives/archive-error.js';
 import type { Candle } from '../candles/candle.js';
 import { CandleStore } from '../candles/candle-store.js';
 import { mergeSpans, type CoverageSpan } from '../candles/coverage.js';
 import type { Series } from '../candles/series.js';
 import { claimLease, seriesLease } from '../candles/series-leases.js';
+import type { RejectedCandle } from '../candles/soundness.js';
 import { Clock } from '../common/clock.js';
 import { CryptoFlowError } from '../common/errors.js';
+import { gridOf } from '../common/interval.js';
 import { Config } from '../config/config.js';
 import type { Lease } from '../locks/lease.js';
 import { LockService } from '../locks/lock.service.js';
@@ -41,12 +44,17 @@ export class SeriesSession {
     return this.known;
   }
 
-  /** Stores ascending candles that are not there yet. @throws LockLostError */
-  async add(candles: readonly Candle[], signal?: AbortSignal): Promise<void> {
+  /** Stores ascending candles that are not there yet, and puts rows that are none into quarantine. @throws LockLostError */
+  async add(
+    candles: readonly Candle[],
+    rejected: readonly RejectedCandle[],
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { series } = this;
-    const spans = spansOfCandles(series.interval, candles);
+    const spans = spansOfCandles(gridOf(series), candles);
     this.known = mergeSpans(this.known, spans);
-    await this.store.commit(this.lease, { series, candles, spans }, { lane: 'backfill', signal });
+    const batch = { series, candles, spans, rejected };
+    await this.store.commit(this.lease, batch, { lane: 'backfill', signal });
   }
 }
 
@@ -61,20 +69,32 @@ export class SeriesSessions {
     @Inject(Config) private readonly config: Config,
   ) {}
 
-  /** @throws SeriesBusyError, or the signal's reason */
-  async open(series: Series, signal: AbortSignal): Promise<SeriesSession> {
-    const claim = await this.acquire(claimLease(series.id), series, signal);
+  /**
+   * @param anchor of the candles that are to be stored: the grid of a series without any is moved to it
+   * @throws SeriesBusyError | ArchiveError, or the signal's reason
+   */
+  async open(series: Series, anchor: number, signal: AbortSignal): Promise<SeriesSession> {
+    const held: Lease[] = [];
+    const close = async () => {
+      for (const lease of held.toReversed()) await this.locks.release(lease);
+    };
     try {
+      held.push(await this.acquire(claimLease(series.id), series, signal));
       const lease = await this.acquire(seriesLease(series.id), series, signal);
-      const close = async () => {
-        await this.locks.release(lease);
-        await this.locks.release(claim);
-      };
-      return new SeriesSession(series, lease, this.store, await this.store.coverage(series), close);
+      held.push(lease);
+      const placed = await this.place(lease, series, anchor);
+      return new SeriesSession(placed, lease, this.store, await this.store.coverage(placed), close);
     } catch (error) {
-      await this.locks.release(claim);
+      await close();
       throw error;
     }
+  }
+
+  private async place(lease: Lease, series: Series, anchor: number): Promise<Series> {
+    const isPlaced = ({ anchor: own = 0 }: Series) => own === anchor;
+    const placed = isPlaced(series) ? series : await this.store.moveGrid(lease, series, anchor);
+    if (isPlaced(placed)) return placed;
+    throw new ArchiveError('ARCHIVE_UNKNOWN', 'its candles open at other times than those that are kept');
   }
 
   private async acquire(name: string, series: Series, signal: AbortSignal): Promise<Lease> {

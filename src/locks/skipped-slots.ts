@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Observed } from '../common/observed.js';
 import { Log } from '../logging/log.js';
 
 /** A fire time that passed without a tick: the process was too busy, or not there. */
@@ -11,13 +10,23 @@ export interface SkippedSlot {
 
 /** Makes known which fire times were missed. */
 @Injectable()
-export class SkippedSlots extends Observed<SkippedSlot> {
-  constructor(@Inject(Log) private readonly log: Log) {
-    super();
+export class SkippedSlots {
+  private readonly counted = new Map<string, number>();
+
+  constructor(@Inject(Log) private readonly log: Log) {}
+
+  /** How many were missed of each job that is watched. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.counted;
+  }
+
+  /** Counts those of a job from now on. */
+  watch(job: string): void {
+    if (!this.counted.has(job)) this.counted.set(job, 0);
   }
 
   record(skipped: SkippedSlot): void {
     this.log.warn('job.slot.skipped', { ...skipped });
-    this.tell(skipped);
+    this.counted.set(skipped.job, (this.counted.get(skipped.job) ?? 0) + 1);
   }
 }

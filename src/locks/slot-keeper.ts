@@ -41,6 +41,7 @@ export class SlotKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     const jobs = this.findJobs();
     if (jobs.length === 0) return;
+    for (const { name } of jobs) this.skipped.watch(name);
     let looking = false;
     const look = () => {
       if (looking) return;

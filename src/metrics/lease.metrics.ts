@@ -38,13 +38,12 @@ export class LeaseMetrics {
       'How far the clock of this process is ahead of what others write; negative when behind',
       () => locks.clockSkewMs / 1000,
     );
-    const skips = instruments.counter(
+    instruments.counts(
       'job_slot_skipped_total',
       'Fire times that passed without a tick, and were caught up',
       ['job'],
+      () => [...skipped.counts].map(([job, count]) => [{ job }, count] as const),
     );
-    skips.inc({ job: 'sync' }, 0);
-    skipped.observe(({ job }) => skips.inc({ job }));
   }
 
   private count(): void {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Candle } from '../../src/candles/candle.js';
-import { stepOpenTime, type Interval } from '../../src/common/interval.js';
+import { gridOf, openTimeAt, stepOpenTime, type Interval } from '../../src/common/interval.js';
+import type { CandlePage } from '../../src/exchanges/exchange-client.js';
 import { CcxtClient } from '../../src/exchanges/ccxt/ccxt.client.js';
 import { BinanceServer } from '../support/binance-server.js';
 import { generateCandles } from '../support/candle-files.js';
@@ -75,33 +76,97 @@ const toCandle = ([openTime, open, high, low, close, volume]: Documented['candle
   volume,
 });
 
+const DOCUMENTED = ['binance', 'kraken', 'coinbase', 'okx', 'kucoin'];
+
+/** What is read of an answer for the times of the documented one. */
+async function readAnswer(id: string, answer: unknown): Promise<CandlePage> {
+  const { symbol, interval, candles } = readDocumented(id);
+  const from = candles[0]![0];
+  const to = stepOpenTime(interval, candles.at(-1)![0], 2);
+  const now = to + HOUR;
+  let options: object;
+  if (id === 'binance') {
+    const server = await BinanceServer.start({
+      markets: [{ symbol, candles: [] }],
+      now: () => now,
+      fault: ({ path }) =>
+        path.endsWith('/klines') ? { status: 200, body: JSON.stringify(answer) } : undefined,
+    });
+    onTestFinished(() => server.close());
+    ({ binance: options } = server.exchangeOptions());
+  } else {
+    const server = await SERVERS[id]!({ interval, candles: [], now: () => now, documented: answer });
+    onTestFinished(() => server.close());
+    ({ options } = server);
+  }
+  const client = clientOf(id, options, now);
+  onTestFinished(() => client.close());
+  return client.fetchCandles({ symbol, interval, from, to });
+}
+
+type Row = unknown[] | Record<string, unknown>;
+
+/** The rows of an answer, which may be changed in place. */
+function rowsOf(answer: unknown): Row[] {
+  const isRows = (value: unknown): value is Row[] =>
+    Array.isArray(value) && value.length > 0 && typeof value[0] === 'object';
+  if (isRows(answer)) return answer;
+  return Object.values(answer as object).flatMap((value: unknown) =>
+    typeof value === 'object' && value !== null ? rowsOf(value) : [],
+  );
+}
+
+/** Every way in which one field of a row can be missing. */
+function without(row: Row): Array<[what: string, spoil: (row: Row) => void]> {
+  return Object.keys(row).flatMap((field) => {
+    const set = (it: Row, value: unknown) => void ((it as Record<string, unknown>)[field] = value);
+    const ways: Array<[string, (it: Row) => void]> = [
+      [`${field} null`, (it) => set(it, null)],
+      [`${field} empty`, (it) => set(it, '')],
+    ];
+    if (Array.isArray(row))
+      ways.push([`cut at ${field}`, (it) => void (it as unknown[]).splice(Number(field))]);
+    else ways.push([`without ${field}`, (it) => void delete (it as Record<string, unknown>)[field]]);
+    return ways;
+  });
+}
+
 describe('the answers that exchanges document', () => {
-  it.each(['binance', 'kraken', 'coinbase', 'okx', 'kucoin'])('are read to the digit: %s', async (id) => {
-    const { symbol, interval, answer, candles, forming = null } = readDocumented(id);
-    const from = candles[0]![0];
-    const to = stepOpenTime(interval, candles.at(-1)![0], 2);
-    const now = to + HOUR;
-    let options: object;
-    if (id === 'binance') {
-      const server = await BinanceServer.start({
-        markets: [{ symbol, candles: [] }],
-        now: () => now,
-        fault: ({ path }) =>
-          path.endsWith('/klines') ? { status: 200, body: JSON.stringify(answer) } : undefined,
-      });
-      onTestFinished(() => server.close());
-      ({ binance: options } = server.exchangeOptions());
-    } else {
-      const server = await SERVERS[id]!({ interval, candles: [], now: () => now, documented: answer });
-      onTestFinished(() => server.close());
-      ({ options } = server);
-    }
-    const client = clientOf(id, options, now);
-    onTestFinished(() => client.close());
-    expect(await client.fetchCandles({ symbol, interval, from, to })).toEqual({
+  it.each(DOCUMENTED)('are read to the digit: %s', async (id) => {
+    const { answer, candles, forming = null } = readDocumented(id);
+    expect(await readAnswer(id, answer)).toEqual({
       closed: candles.map(toCandle),
       forming: forming && toCandle(forming),
     });
+  });
+
+  it.each(DOCUMENTED)('with a field missing lose no row without a word, and no other row: %s', async (id) => {
+    const { answer, candles, forming } = readDocumented(id);
+    const whole = [...candles, ...(forming ? [forming] : [])].map(toCandle);
+    for (const [what, spoil] of without(rowsOf(answer)[1]!)) {
+      const spoilt = structuredClone(answer);
+      spoil(rowsOf(spoilt)[1]!);
+      const page = await readAnswer(id, spoilt);
+      const read = [...page.closed, ...(page.forming ? [page.forming] : [])];
+      const lost = whole.filter((candle) => !read.some(({ openTime }) => openTime === candle.openTime));
+      // A field that nobody looks at may be missing.
+      expect(new Set(page.rejected?.map(({ payload }) => payload)).size, what).toBe(lost.length);
+      expect(lost.length, what).toBeLessThanOrEqual(1);
+      expect(read, what).toEqual(whole.filter((candle) => !lost.includes(candle)));
+    }
+  });
+
+  it.each(DOCUMENTED)('without a single volume are not taken for "no candles": %s', async (id) => {
+    const spoilt = readDocumented(id).answer;
+    const rows = rowsOf(spoilt);
+    for (const row of rows) {
+      // Where KuCoin, OKX and the others have it; what is next to it may be null as well.
+      if (Array.isArray(row)) row.fill(null, 5);
+      else row['volume'] = null;
+    }
+    const { closed, forming, rejected } = await readAnswer(id, spoilt);
+    expect([closed, forming]).toEqual([[], null]);
+    expect(rejected!.map(({ reason }) => reason)).toEqual(rows.map(() => 'figure_unreadable'));
   });
 });
 
@@ -151,21 +216,39 @@ describe('quirks', () => {
     expect(await client.fetchCandles(request)).toEqual({ closed: candles.slice(0, -1), forming: null });
   });
 
-  it('asks OKX for days of UTC, and of Hong Kong where that is configured', async () => {
-    const today = Math.floor(Date.now() / DAY) * DAY;
-    const server = await serveOkx({ interval: '1d', candles: [], now: () => today });
-    onTestFinished(() => server.close());
-    const request = { symbol: 'BTC/USDT', interval: '1d', from: today - 5 * DAY, to: today } as const;
-    const bars: Array<string | null> = [];
-    for (const timezone of ['UTC', 'HK']) {
-      const own = { fetchMarkets: { types: ['spot'] }, fetchOHLCV: { timezone } };
-      const client = clientOf('okx', { ...server.options, options: own }, today);
-      await client.fetchCandles(request);
-      await client.close();
-      bars.push(new URLSearchParams(server.requests.at(-1)!.split('?')[1]).get('bar'));
-    }
-    expect(bars).toEqual(['1Dutc', '1D']);
-  });
+  it.each([
+    { interval: '6h', bar: '6H', step: 6 * HOUR, anchor: -2 * HOUR },
+    { interval: '12h', bar: '12H', step: 12 * HOUR, anchor: 4 * HOUR },
+    { interval: '1d', bar: '1D', step: DAY, anchor: -8 * HOUR },
+    { interval: '1w', bar: '1W', step: 7 * DAY, anchor: -8 * HOUR },
+  ] as const)(
+    'asks OKX for $interval of UTC, and of Hong Kong where that is configured (ccxt 15571)',
+    async ({ interval, bar, step, anchor }) => {
+      // Monday, midnight in UTC; and what is open in Hong Kong then.
+      const now = openTimeAt('1w', Date.now());
+      const ask = async (timezone: 'UTC' | 'HK', own: number) => {
+        const newest = openTimeAt(gridOf({ interval, anchor: own }), now);
+        const candles = generateCandles({ from: newest - 9 * step, count: 10, step });
+        const server = await serveOkx({ interval, candles, now: () => now });
+        onTestFinished(() => server.close());
+        const options = { fetchMarkets: { types: ['spot'] }, fetchOHLCV: { timezone } };
+        const client = clientOf('okx', { ...server.options, options }, now);
+        onTestFinished(() => client.close());
+        const request = { symbol: 'BTC/USDT', interval, from: newest - 9 * step, to: now + step } as const;
+        const learnt = (await client.fetchCandles(request)).anchor ?? 0;
+        const page = await client.fetchCandles({ ...request, anchor: learnt });
+        const asked = new URLSearchParams(server.requests.at(-1)!.split('?')[1]).get('bar');
+        return { candles, learnt, page, asked };
+      };
+      const utc = await ask('UTC', 0);
+      expect(utc).toMatchObject({ asked: `${bar}utc`, learnt: 0 });
+      const hongKong = await ask('HK', anchor);
+      expect(hongKong).toMatchObject({ asked: bar, learnt: anchor });
+      for (const { page, candles } of [utc, hongKong]) {
+        expect(page).toEqual({ closed: candles.slice(0, -1), forming: candles.at(-1) });
+      }
+    },
+  );
 
   it.each([
     { id: 'kucoin', symbol: 'BTC/USDT', first: Date.UTC(2022, 0, 6) },

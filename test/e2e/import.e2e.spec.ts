@@ -115,6 +115,33 @@ describe('the exit code', () => {
   });
 });
 
+describe('a row that is no candle', () => {
+  it('is told in the report, counted at its end, and shown by the API as it stands in the file', async () => {
+    const directory = workDirectory();
+    const path = join(directory, 'rows.csv');
+    const rows = ['1672531200000,1,2,1,1.5,3', '1672531260000,1,2,1,1.5,-3', '1672531320000,1,2,0,1.5,3'];
+    writeFileSync(path, `${rows.join('\n')}\n`);
+    const args = [path, '--symbol', 'BTC/USDT', '--interval', '1m'];
+    const { exit, output } = await runImport(directory, ...args);
+    expect(exit.code, output).toBe(3);
+    expect(output).toContain('1 candle stored');
+    expect(output).toContain('2 rows refused: no candles, kept in quarantine:');
+    expect(output).toContain(`line 2: its volume is negative (volume_negative): ${rows[1]}`);
+    expect(output).toMatch(/1 file: 1 candle stored .*, 2 rows refused and kept in quarantine\n/);
+
+    const service = await ServiceProcess.start({ directory, environment: { CRYPTOFLOW_ROLE: 'api' } });
+    const { body } = await service.get('/api/v1/series/1/quarantine');
+    expect(body).toMatchObject({
+      quarantined: 2,
+      rejections: 2,
+      rows: [
+        { reason: 'price_not_positive', payload: rows[2], openTime: 1_672_531_320_000, resolved: false },
+        { reason: 'volume_negative', payload: rows[1], openTime: 1_672_531_260_000, resolved: false },
+      ],
+    });
+  });
+});
+
 describe('beside a running service', () => {
   it('the series that it collects is handed over, and taken back', async () => {
     const end = Math.floor(Date.now() / MINUTE) * MINUTE;

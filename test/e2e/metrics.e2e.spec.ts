@@ -4,6 +4,7 @@ import { ServiceProcess } from '../support/service-process.js';
 import { readMetrics, type Metrics } from '../support/metrics.js';
 
 const LANES = ['live', 'locks', 'backfill', 'maintenance'];
+const JOBS = ['sync', 'backfill', 'repair', 'settlement', 'housekeeping', 'retention', 'rollup-check'];
 const RULES = 'deploy/prometheus/cryptoflow.rules.yml';
 
 async function metricsOf(service: ServiceProcess): Promise<Metrics> {
@@ -51,7 +52,7 @@ describe('/metrics', () => {
       expect(value(`cryptoflow_${gauge}`), gauge).toBeGreaterThanOrEqual(0);
     }
     expect(value('cryptoflow_clock_skew_seconds')).toBe(0);
-    expect(value('cryptoflow_job_slot_skipped_total', { job: 'sync' })).toBe(0);
+    for (const job of JOBS) expect(value('cryptoflow_job_slot_skipped_total', { job }), job).toBe(0);
     expect(value('cryptoflow_sqlite_writer_state', { state: 'ok' })).toBe(1);
     expect(value('cryptoflow_eventloop_lag_seconds', { quantile: '0.99' })).toBeGreaterThanOrEqual(0);
     expect(samples.some(({ name }) => name === 'process_resident_memory_bytes')).toBe(true);

@@ -62,7 +62,7 @@ it.each([
   { who: 'this process', hold: holdWriter },
   { who: 'another process', hold: holdInAnotherProcess },
 ])(
-  'reads are answered during a backfill while $who holds a write transaction',
+  'reads are answered during a backfill while $who holds a write transaction (freqtrade 6353)',
   async ({ hold }) => {
     const app = await startApp(LONG_BACKFILL);
     await until(async () => {

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const COMMITS = 100;
 
-it('two backfills and a sync at full speed in three processes on one file: no BUSY surfaces, and each goes on', async () => {
+it('two backfills and a sync at full speed in three processes on one file: no BUSY surfaces (gekko 1290, 664, 1043, 1320), and each goes on', async () => {
   const file = join(temporaryDirectory(), 'three.db');
   const fleet = new Fleet({ file, turns: 1_000_000 });
   onTestFinished(() => fleet.destroy());

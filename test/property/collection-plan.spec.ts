@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeSpans, spansOfAnswer, type CoverageSpan, type Window } from '../../src/candles/coverage.js';
+import { firstOpenTimeFrom, INTERVALS, openTimeAt, stepOpenTime } from '../../src/common/interval.js';
 import {
   backfillWindow,
   endOfKnown,
@@ -74,9 +75,25 @@ describe('the collection plan', () => {
   });
 
   it('starts history at the first open time that the span or the date allows', () => {
-    expect(historyStart({ spanMs: 90_000 }, '1m', 10 * MINUTE)).toBe(9 * MINUTE);
+    expect(historyStart({ spanMs: 190_000 }, '1m', 10 * MINUTE)).toBe(7 * MINUTE);
     expect(historyStart({ since: 61_000 }, '1m', 10 * MINUTE)).toBe(2 * MINUTE);
     expect(historyStart({ since: Date.UTC(2024, 0, 15) }, '1M', 0)).toBe(Date.UTC(2024, 1, 1));
+  });
+
+  it('wants the last two candles that have closed, of months too, however short the span and the retention', () => {
+    const now = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2030, 0, 1) });
+    const span = fc.integer({ min: 1, max: 400 * 1440 }).map((minutes) => minutes * MINUTE);
+    const keep = fc.option(fc.integer({ min: 1, max: 400 }).map((days) => days * 1440 * MINUTE));
+    fc.assert(
+      fc.property(fc.constantFrom(...INTERVALS), now, span, keep, (interval, time, spanMs, keepMs) => {
+        const start = historyStart({ spanMs }, interval, time, keepMs);
+        const closed = stepOpenTime(interval, openTimeAt(interval, time), -2);
+        expect(start).toBeLessThanOrEqual(closed);
+        const wanted = firstOpenTimeFrom(interval, Math.max(time - spanMs, time - (keepMs ?? Infinity)));
+        expect(start).toBe(Math.min(wanted, closed));
+        expect(syncWindow([], { interval, pageSize: 1000, now: time, start })).not.toBeNull();
+      }),
+    );
   });
 
   it('lets backfill walk through what lies between an old page and now, also while sync has not come yet', () => {

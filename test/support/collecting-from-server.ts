@@ -8,6 +8,7 @@ import { SeriesScopes } from '../../src/collector/series-scopes.js';
 import { SeriesWorker } from '../../src/collector/series-worker.js';
 import { SystemClock } from '../../src/common/clock.js';
 import { openTimeAt, type Interval } from '../../src/common/interval.js';
+import type { BackfillStart } from '../../src/config/environment.schema.js';
 import { ExchangeRegistry } from '../../src/exchanges/exchange-registry.js';
 import type { BinanceServer } from './binance-server.js';
 import type { ManualClock } from './fixtures/manual-clock.js';
@@ -18,7 +19,8 @@ import { openTestLocks } from './locks.js';
 export async function openCollectingFrom({
   server,
   clock,
-  since,
+  since = 0,
+  backfill = { since },
   symbol = 'BTC/USDT',
   interval = '1m',
   live = false,
@@ -26,7 +28,8 @@ export async function openCollectingFrom({
   server: Pick<BinanceServer, 'exchangeOptions'>;
   clock: ManualClock;
   /** Where history begins, Unix ms. */
-  since: number;
+  since?: number;
+  backfill?: BackfillStart;
   symbol?: string;
   interval?: Interval;
   /** Takes the open candle from the exchange's stream, where `exchangeOptions` name one. */
@@ -50,7 +53,7 @@ export async function openCollectingFrom({
     locks: test.locks,
     log: test.log,
     isBulkPaused: () => test.database.queue.isPaused,
-    backfill: { since },
+    backfill,
   };
   const scopes = new SeriesScopes(registry, shared, undefined, live ? streams : null);
   const scope = scopes.for(series);

@@ -2,13 +2,13 @@ import { onTestFinished } from 'vitest';
 import { SeriesReader } from '../../src/candles/series-reader.js';
 import { SqliteCandleStore } from '../../src/candles/sqlite-candle-store.js';
 import { SeriesScopes } from '../../src/collector/series-scopes.js';
-import type { SeriesTask } from '../../src/collector/series-task.js';
 import { SeriesWorker } from '../../src/collector/series-worker.js';
 import type { Reread } from '../../src/collector/rereads.js';
 import { SystemClock } from '../../src/common/clock.js';
 import type { ExchangeClient } from '../../src/exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../../src/exchanges/exchange-registry.js';
 import type { ManualClock } from './fixtures/manual-clock.js';
+import { isSettled } from './fixtures/settled.js';
 import { until } from './fixtures/until.js';
 import { openTestLocks } from './locks.js';
 
@@ -50,11 +50,7 @@ export async function openCollecting({
   onTestFinished(() => finish());
 
   /** Waits until the worker holds its lease and has nothing to do before the clock goes on. */
-  const settled = () =>
-    until(() => {
-      const { tasks } = worker as unknown as { tasks: Record<string, SeriesTask> | null };
-      return tasks !== null && Object.values(tasks).every((task) => task.readyIn(clock.now()) > 0);
-    });
+  const settled = () => until(() => isSettled(worker, clock.now()));
 
   /** Lets time pass, and gives the worker all its tasks as the schedule would at that time. */
   const tick = (ms: number) => {

@@ -1,6 +1,7 @@
 import { SystemClock } from '../../src/common/clock.js';
 import { Config } from '../../src/config/config.js';
 import type { Candle } from '../../src/candles/candle.js';
+import { QuarantineReader } from '../../src/candles/quarantine-reader.js';
 import { SeriesReader } from '../../src/candles/series-reader.js';
 import { SqliteCandleStore } from '../../src/candles/sqlite-candle-store.js';
 import { FileCheck } from '../../src/importing/check-file.js';
@@ -50,5 +51,12 @@ export async function openImporter(ttl = '30s') {
        JOIN series ON series.id = series_id WHERE symbol = ? ORDER BY open_time`,
       [symbol],
     );
-  return { ...test, candles, kept, run, stored };
+  /** What is in quarantine, of all series. */
+  const quarantined = async () => {
+    const [first] = await reader.query<Array<{ id: number }>>(
+      'SELECT series_id AS id FROM quarantine LIMIT 1',
+    );
+    return new QuarantineReader(reader).read(first?.id ?? 0, { limit: 10_000 });
+  };
+  return { ...test, candles, kept, run, stored, quarantined };
 }

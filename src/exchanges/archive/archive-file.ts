@@ -3,11 +3,14 @@ import { readCandleFile } from '../../archives/candle-file.js';
 import { ArchiveError } from '../../archives/archive-error.js';
 import type { RowRules } from '../../archives/row-check.js';
 import type { Candle } from '../../candles/candle.js';
+import type { RejectedCandle } from '../../candles/soundness.js';
 import { nextTurn } from '../../common/turns.js';
 
 /** Pages of a file between two that are compared with the API; the first one always is. */
 const PAGES_PER_CHECK = 50;
 const PAGES_BEFORE_RETRY = 5;
+/** Rows that are remembered of those that are no candles: as many as are kept of a series in quarantine. */
+const MAX_REJECTED = 1000;
 
 /** Where in the file rows from a time on begin. */
 interface Mark {
@@ -28,11 +31,12 @@ export class ArchiveFile {
     /** The open times that its name promises, Unix ms, half open. */
     readonly window: { readonly from: number; readonly to: number },
     private readonly marks: readonly Mark[],
+    private readonly rejected: readonly RejectedCandle[],
   ) {}
 
   /**
-   * Writes the candles of an archive's zip to `path`, one per line, in canonical form. Rows that are no good candles are
-   * holes: the exchange is asked for them.
+   * Writes the candles of an archive's zip to `path`, one per line, in canonical form. Rows that are no candles leave
+   * holes, for which the exchange is asked, and are remembered.
    *
    * @throws ArchiveError
    */
@@ -51,23 +55,27 @@ export class ArchiveFile {
     },
   ): Promise<ArchiveFile> {
     const marks: Mark[] = [];
+    const rejected: RejectedCandle[] = [];
     let [offset, last] = [0, -Infinity];
     const file = await open(path, 'w');
     try {
-      for await (const { candles } of readCandleFile(zip, rules)) {
+      for await (const { candles, refused } of readCandleFile(zip, rules)) {
         await nextTurn();
         signal.throwIfAborted();
+        rejected.push(...refused.slice(0, MAX_REJECTED - rejected.length).map(toRejected));
         const [first] = candles;
         if (!first) continue;
-        marks.push({ openTime: first.openTime, offset });
-        for (const { openTime } of candles) {
-          if (openTime <= last) throw new ArchiveError('ARCHIVE_UNREADABLE', 'its rows are not in order');
-          last = openTime;
+        marks.push({ openTime: first.candle.openTime, offset });
+        for (const { candle } of candles) {
+          if (candle.openTime <= last) {
+            throw new ArchiveError('ARCHIVE_UNREADABLE', 'its rows are not in order');
+          }
+          last = candle.openTime;
         }
-        const { bytesWritten } = await file.write(candles.map(toLine).join(''));
+        const { bytesWritten } = await file.write(candles.map(({ candle }) => toLine(candle)).join(''));
         offset += bytesWritten;
       }
-      return new ArchiveFile(name, path, offset, rules.window, marks);
+      return new ArchiveFile(name, path, offset, rules.window, marks, rejected);
     } catch (error) {
       await rm(path, { force: true });
       throw error;
@@ -95,6 +103,16 @@ export class ArchiveFile {
     }
   }
 
+  /** Its rows in `[from, to)` that are no candles. Those whose place is not known belong to its oldest page. */
+  rejectedIn(from: number, to: number): RejectedCandle[] {
+    const { window } = this;
+    return this.rejected.filter(({ openTime }) =>
+      openTime === null || openTime < window.from || openTime >= window.to
+        ? from <= window.from
+        : openTime >= from && openTime < to,
+    );
+  }
+
   /** Whether the page that was read last is to be compared with the API. */
   get isCheckDue(): boolean {
     return this.pages > this.checkAt;
@@ -112,6 +130,10 @@ export class ArchiveFile {
 
 function toLine({ openTime, open, high, low, close, volume }: Candle): string {
   return `${openTime},${open},${high},${low},${close},${volume}\n`;
+}
+
+function toRejected({ openTime, reason, payload }: RejectedCandle): RejectedCandle {
+  return { openTime, reason, payload };
 }
 
 function fromLine(line: string): Candle {

@@ -1,5 +1,6 @@
 import { fitsIntoFiles } from '../../archives/archive-name.js';
 import type { Candle } from '../../candles/candle.js';
+import type { RejectedCandle } from '../../candles/soundness.js';
 import type { Clock } from '../../common/clock.js';
 import { countOpenTimes, firstOpenTimeFrom, stepOpenTime, type Interval } from '../../common/interval.js';
 import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
@@ -8,6 +9,16 @@ import type { CandleArchive } from './candle-archive.js';
 
 /** What is younger comes from the API: the archive is a day late, and candles may still change. */
 const MIN_AGE_MS = 3 * 86_400_000;
+
+/** What the archive has of a page. */
+interface ArchivePage {
+  /** Null where it does not hold the whole page. */
+  readonly page: CandlePage | null;
+  /** What it holds that is no candle. */
+  readonly rejected: readonly RejectedCandle[];
+}
+
+const NOTHING: ArchivePage = { page: null, rejected: [] };
 
 /**
  * Binance with its public archive before it: a page of old candles that the archive holds without a hole is answered from
@@ -38,7 +49,9 @@ export class ArchiveFirstClient extends ExchangeClient {
 
   async fetchCandles(request: CandleRequest): Promise<CandlePage> {
     request.signal?.throwIfAborted();
-    return (await this.fromArchive(request)) ?? this.api.fetchCandles(request);
+    const { page, rejected } = await this.fromArchive(request);
+    const given = page ?? (await this.api.fetchCandles(request));
+    return rejected.length > 0 ? { ...given, rejected: [...(given.rejected ?? []), ...rejected] } : given;
   }
 
   async close(): Promise<void> {
@@ -46,28 +59,28 @@ export class ArchiveFirstClient extends ExchangeClient {
     await this.archive.close();
   }
 
-  /** @returns null where the archive does not hold the whole page */
-  private async fromArchive(request: CandleRequest): Promise<CandlePage | null> {
+  private async fromArchive(request: CandleRequest): Promise<ArchivePage> {
     const { symbol, interval, signal } = request;
     const market = spotMarket(symbol);
     if (market === null || !fitsIntoFiles(interval) || request.to > this.clock.now() - MIN_AGE_MS)
-      return null;
+      return NOTHING;
     const from = firstOpenTimeFrom(interval, request.from);
-    if (from >= request.to) return null;
+    if (from >= request.to) return NOTHING;
     const file = await this.archive.fileWith(market, interval, from, signal);
-    if (!file) return null;
+    if (!file) return NOTHING;
 
     const pageEnd = stepOpenTime(interval, from, this.pageSize(symbol, interval));
     const to = firstOpenTimeFrom(interval, Math.min(request.to, file.window.to, pageEnd));
     const candles = await file.read(from, to).catch(() => []); // somebody has removed it
     signal?.throwIfAborted();
-    if (candles.length < countOpenTimes(interval, from, to)) return null;
+    const rejected = file.rejectedIn(from, to);
+    if (candles.length < countOpenTimes(interval, from, to)) return { page: null, rejected };
     const better = file.isCheckDue ? await this.compare({ ...request, from, to }, candles, file) : null;
-    if (better) return better;
+    if (better) return { page: better, rejected };
     this.archive.events.note({ kind: 'page', candles: candles.length });
     // Backfill goes backwards: this was the last page of it.
     if (from <= file.window.from) await this.archive.drop(file);
-    return { closed: candles, forming: null };
+    return { page: { closed: candles, forming: null }, rejected };
   }
 
   /** @returns the API's page where it says something else */

@@ -157,7 +157,7 @@ export class CandleArchive {
       const { interval } = of;
       const window = openTimesOf(of) ?? of;
       const path = join(folder, `${(this.serial += 1)}.csv`);
-      const rules = { interval, window, now: this.clock.now() };
+      const rules = { grid: interval, window, now: this.clock.now() };
       return await ArchiveFile.extract(copy.path, { name, path, rules, signal });
     } finally {
       await copy.dispose();

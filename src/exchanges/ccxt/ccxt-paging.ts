@@ -1,4 +1,5 @@
 import { countOpenTimes, firstOpenTimeFrom, stepOpenTime, type Grid } from '../../common/interval.js';
+import { EARLIEST } from '../candle-page.js';
 import { ExchangeError } from '../exchange-errors.js';
 
 /**
@@ -27,6 +28,8 @@ export interface PageWindow {
 const SURE_SIZE = 10;
 /** So many candles an answer covers at least, of exchanges that do not tell. */
 const SAFE_SIZE = 100;
+/** No exchange's clock is so far ahead of ours: what opens later was counted in another unit. */
+const MAX_AHEAD_MS = 366 * 86_400_000;
 
 /**
  * Makes one page out of the answers of an exchange, whatever it understands by `since` and `limit`:
@@ -53,23 +56,28 @@ export class CcxtPaging {
     if (this.order === 'newest') return this.readBackwards(ask, firstPage(window), []);
     const { grid, from, to, now } = window;
     const limit = Math.min(countOf(window), window.pageSize);
-    const rows = await ask(from, limit);
+    const rows: unknown = await ask(from, limit);
     if (!Array.isArray(rows)) return rows;
-    const first = firstTime(rows, from);
-    if (first === undefined) return window.sizeIsKnown ? rows : this.probeOn(ask, window);
+    const placed = rows.filter((row) => isPlaced(row, window));
+    const first = firstTime(placed, from);
+    const isEmpty = placed.length === rows.length && first === undefined;
+    if (isEmpty && !window.sizeIsKnown) return this.probeOn(ask, window);
+    if (first === undefined) return rows;
     if (first < stepOpenTime(grid, from, 1)) {
       // The newest ones would have been those up to now. A window that ends before now is asked for where later candles are
       // known; of one that reaches up to now, its last may be the newest of all, however old.
-      const isPast = lastTime(rows) < to && stepOpenTime(grid, to, 2) < now;
+      const isPast = lastTime(placed) < to && stepOpenTime(grid, to, 2) < now;
       if (rows.length >= Math.max(limit, SURE_SIZE) && isPast) this.order = 'oldest first';
       return rows;
     }
     if (this.order === 'oldest first') return rows;
 
-    const before = await this.rowsBefore(ask, window, Math.min(first, to));
-    if (before.length === 0) return rows;
+    const strays: unknown[] = [];
+    const before = await this.rowsBefore(ask, window, Math.min(first, to), strays);
+    // Asked for the same time twice, an exchange sends the same strays twice.
+    if (before.length === 0) return placed.length < rows.length ? rows : [...rows, ...strays];
     this.order = 'newest';
-    return this.readBackwards(ask, firstPage(window), [...rows, ...before]);
+    return this.readBackwards(ask, firstPage(window), [...rows, ...before, ...strays]);
   }
 
   /** What lies in the window is asked for from its end to its beginning. */
@@ -80,28 +88,37 @@ export class CcxtPaging {
   ): Promise<unknown[]> {
     const { grid, from } = window;
     const rows = known.filter((row) => isBetween(timeOf(row), from, window.to));
+    const strays = known.filter((row) => !isPlaced(row, window));
     let end = Math.min(window.to, firstTime(rows, from) ?? Infinity);
     while (end > from) {
-      const before = await this.rowsBefore(ask, window, end);
+      const before = await this.rowsBefore(ask, window, end, strays);
       if (before.length === 0) break;
       rows.push(...before);
       // An answer with duplicates loses its tail in ccxt, which keeps to the limit.
       for (let next = stepOpenTime(grid, lastTime(before), 1); next < end;) {
-        const tail = await this.rowsBefore(ask, { ...window, from: next }, end);
+        const tail = await this.rowsBefore(ask, { ...window, from: next }, end, strays);
         if (tail.length === 0) break;
         rows.push(...tail);
         next = stepOpenTime(grid, lastTime(tail), 1);
       }
       end = firstTime(before, from)!;
     }
-    return rows;
+    return [...rows, ...strays];
   }
 
-  /** Rows of the window that open before `end`. */
-  private async rowsBefore(ask: AskForRows, { from, pageSize }: PageWindow, end: number): Promise<unknown[]> {
+  /** Rows of the window that open before `end`. Those without a place come to the strays. */
+  private async rowsBefore(
+    ask: AskForRows,
+    window: PageWindow,
+    end: number,
+    strays: unknown[],
+  ): Promise<unknown[]> {
+    const { from, pageSize } = window;
     try {
       const rows = await ask(from, pageSize, end - 1);
-      return Array.isArray(rows) ? rows.filter((row) => isBetween(timeOf(row), from, end)) : [];
+      if (!Array.isArray(rows)) return [];
+      for (const row of rows) if (!isPlaced(row, window)) strays.push(row);
+      return rows.filter((row) => isBetween(timeOf(row), from, end));
     } catch (error) {
       // It does not know `until`.
       if (error instanceof ExchangeError && error.code === 'EXCHANGE_BAD_REQUEST') return [];
@@ -114,7 +131,9 @@ export class CcxtPaging {
     let from = stepOpenTime(grid, window.from, SAFE_SIZE);
     for (; from < to; from = stepOpenTime(grid, from, SAFE_SIZE)) {
       const rows = await ask(from, SAFE_SIZE);
-      if (Array.isArray(rows) && firstTime(rows, from) !== undefined) return rows as unknown[];
+      if (!Array.isArray(rows)) continue;
+      const isEmpty = firstTime(rows, from) === undefined && rows.every((row) => isPlaced(row, window));
+      if (!isEmpty) return rows as unknown[];
     }
     return [];
   }
@@ -127,6 +146,11 @@ function countOf({ grid, from, to }: PageWindow): number {
 function firstPage(window: PageWindow): PageWindow {
   const { grid, from, to, pageSize } = window;
   return { ...window, to: Math.min(to, stepOpenTime(grid, from, pageSize)) };
+}
+
+/** Whether a row has a time that can be one. Others are no candles, and no silence either: they are handed on as they are. */
+function isPlaced(row: unknown, { now }: PageWindow): boolean {
+  return isBetween(timeOf(row), EARLIEST, now + MAX_AHEAD_MS);
 }
 
 function timeOf(row: unknown): number {

@@ -104,7 +104,7 @@ describe('the summary of a series', () => {
     expect(completeness).toBeLessThan(1);
   });
 
-  it('looks at the coverage only, whatever the number of candles', async () => {
+  it('"what data exists?" in the time of the coverage, whatever the number of candles (jesse 618)', async () => {
     const { reader, writer, keep, summaries } = await open();
     await keep('1h', ['have', 'missing', 'have']);
     for (const one of [true, false]) {

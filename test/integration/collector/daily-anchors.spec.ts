@@ -5,6 +5,7 @@ import { BinanceServer } from '../../support/binance-server.js';
 import { at, shifted } from '../../support/binance/misdeeds.js';
 import { BinanceWebsocket } from '../../support/binance-websocket.js';
 import { generateCandles } from '../../support/candle-files.js';
+import { candleAt } from '../../support/candles.js';
 import { openCollectingFrom } from '../../support/collecting-from-server.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
 import { until } from '../../support/fixtures/until.js';
@@ -29,6 +30,8 @@ describe('days and weeks that begin elsewhere than at midnight UTC and on Monday
   const NOW = Date.UTC(2024, 2, 1, 20);
 
   it.each<[string, Interval, number, number, number]>([
+    ["OKX's six hours of Hong Kong", '6h', Date.UTC(2024, 0, 31, 16), 6 * HOUR, -2 * HOUR],
+    ["OKX's twelve hours of Hong Kong", '12h', Date.UTC(2024, 0, 31, 16), 12 * HOUR, 4 * HOUR],
     ["OKX's days of Hong Kong", '1d', Date.UTC(2023, 11, 31, 16), DAY, -8 * HOUR],
     ["KuCoin's days of 2018", '1d', Date.UTC(2024, 0, 1, 11), DAY, 11 * HOUR],
     ["KuCoin's weeks", '1w', Date.UTC(2023, 0, 5), 7 * DAY, 3 * DAY],
@@ -63,6 +66,28 @@ describe('days and weeks that begin elsewhere than at midnight UTC and on Monday
       return (await test.forming())?.volume === pushed.volume;
     });
     expect(await test.forming()).toEqual(pushed);
+  });
+
+  it('are told by two months too, although 30 days of history are none', async () => {
+    const clock = new ManualClock(NOW);
+    const opens = [0, 1, 2, 3].map((month) => Date.UTC(2023, 11 + month, 1) - 8 * HOUR);
+    const candles = opens.map((openTime) => candleAt(openTime));
+    const server = await BinanceServer.start({
+      markets: [{ symbol: 'BTC/USDT', candles: [], series: { '1M': candles } }],
+      now: () => clock.now(),
+    });
+    onTestFinished(() => server.close());
+    const test = await openCollectingFrom({
+      server,
+      clock,
+      backfill: { spanMs: 30 * DAY },
+      interval: '1M',
+    });
+    await test.collected();
+    // March has begun in UTC+8 as well: January and February are over.
+    expect(await test.stored()).toEqual(candles.slice(1, 3));
+    expect(test.series().anchor).toBe(-8 * HOUR);
+    expect(await test.coverage()).toMatchObject([{ from: opens[1], to: opens[3], state: 'have' }]);
   });
 
   it('go on by that grid after the next boundary', async () => {

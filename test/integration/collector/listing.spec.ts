@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BinanceServer } from '../../support/binance-server.js';
+import { between, having } from '../../support/binance/misdeeds.js';
 import { generateCandles } from '../../support/candle-files.js';
 import { openTestCollector } from '../../support/collector.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
@@ -91,6 +92,28 @@ describe('the listing date', () => {
       to: listed,
       state: 'unlisted',
     });
+  });
+
+  it('is that of the oldest row, also where that is no candle: a missing volume is no silence', async () => {
+    const { listed, server, collect } = await openListed(5000);
+    server.misbehave(between(listed, listed + 3000 * MINUTE), having('volume', null));
+    const { coverage, reader } = await collect('1970-01-01');
+    const spans = await coverage('NEW/USDT');
+    expect(spans.map(({ state }) => state)).toEqual(['unlisted', 'missing', 'have']);
+    expect(spans.map(({ to }) => to).slice(0, 2)).toEqual([listed, listed + 3000 * MINUTE]);
+    const [{ rejections }] = await reader.query<[{ rejections: number }]>('SELECT rejections FROM series');
+    expect(rejections).toBeGreaterThanOrEqual(3000);
+  });
+
+  it('is not claimed where all that is older has no time', async () => {
+    const { listed, server, collect } = await openListed(3000);
+    server.misbehave(between(listed, listed + 1500 * MINUTE), having('openTime', null));
+    const { coverage } = await collect('12d');
+    const spans = await coverage('NEW/USDT');
+    expect(spans.filter(({ state, to }) => state === 'unlisted' && to > listed)).toEqual([]);
+    expect(spans.filter(({ state }) => state === 'have').map(({ from }) => from)).toEqual([
+      listed + 1500 * MINUTE,
+    ]);
   });
 
   it('is not guessed at while there is no candle at all', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BinanceServer, rateLimited } from '../../support/binance-server.js';
+import { between as isBetween, having } from '../../support/binance/misdeeds.js';
 import { generateCandles } from '../../support/candle-files.js';
 import { openTestCollector } from '../../support/collector.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
@@ -111,7 +112,31 @@ describe('markets that come and go', () => {
     expect((await again.openTimes('OLD/USDT')).at(-1)).toBe(end - MINUTE);
   });
 
-  it('keeps the history of a symbol that is delisted and listed again, and the gap as it was', async () => {
+  it('does not call delisted what it sent of it without being candles: that is missing, and in quarantine', async () => {
+    const first = await openMarkets();
+    const stop = first.start();
+    await first.runUntil(() => first.isKept('OLD/USDT'));
+    await stop();
+    const end = NOW - 2000 + 2 * HOUR;
+    first.list('OLD/USDT', { to: end, status: 'BREAK' });
+    first.server.misbehave(isBetween(end - 5 * MINUTE, end), having('volume', null));
+    first.clock.advance(5 * HOUR);
+    const again = await openTestCollector(first.server, first.clock, {
+      markets: 'binance:*/USDT@1m',
+      file: first.file,
+    });
+    again.start();
+    await again.runUntil(async () => (await again.coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+    expect((await again.coverage('OLD/USDT')).slice(-3)).toMatchObject([
+      { state: 'have', to: end - 5 * MINUTE },
+      { state: 'missing', to: end },
+      { state: 'delisted', from: end },
+    ]);
+    const rows = await again.reader.query('SELECT reason, count(*) AS rows FROM quarantine GROUP BY reason');
+    expect(rows).toEqual([{ reason: 'figure_unreadable', rows: 5 }]);
+  });
+
+  it('keeps the history of a symbol that is delisted and listed again (freqtrade 7091, ccxt 13790), and the gap as it was', async () => {
     const { clock, start, runUntil, runFor, server, list, isIn, isKept, coverage, openTimes } =
       await openMarkets();
     start();

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Candle } from '../../../src/candles/candle.js';
 import { BinanceServer, rateLimited, type Fault } from '../../support/binance-server.js';
+import type { FIELD } from '../../support/binance/klines.js';
 import {
   at,
   between,
@@ -20,6 +21,7 @@ import {
 import { generateCandles } from '../../support/candle-files.js';
 import { openCollectingFrom } from '../../support/collecting-from-server.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
+import { isSettled } from '../../support/fixtures/settled.js';
 import { until } from '../../support/fixtures/until.js';
 
 const MINUTE = 60_000;
@@ -152,6 +154,39 @@ describe('an exchange that sends what is no candle', () => {
   });
 });
 
+describe('an exchange that leaves out a field', () => {
+  const some = between(nth(300).openTime, nth(320).openTime);
+
+  it.each<[string, Where, keyof typeof FIELD]>([
+    ['the volume of every candle', everywhere, 'volume'],
+    ['the time of every candle', everywhere, 'openTime'],
+    ['the volume of some, with candles around them', some, 'volume'],
+    ['the time of some, with candles around them', some, 'openTime'],
+  ])('is not taken for one that has none, however often it is asked: %s', async (_, where, field) => {
+    const { server, clock, collect } = await openTest();
+    const stop = server.misbehave(where, having(field, null));
+    const test = await collect();
+    await test.collected(500);
+    for (const minutes of [5, 15, 45, 135]) {
+      clock.advance(minutes * MINUTE);
+      test.worker.requestRepair();
+      await until(() => isSettled(test.worker, clock.now()));
+    }
+    expect(await test.stored()).toEqual(BEFORE_NOON.filter(({ openTime }) => !where(openTime)));
+    const holes = (await test.coverage()).filter(({ state }) => state !== 'have');
+    expect(holes.length).toBeGreaterThan(0);
+    expect(holes.filter(({ state }) => state !== 'missing')).toEqual([]);
+    expect((await test.quarantined()).length).toBeGreaterThan(0);
+
+    stop();
+    await test.syncAt(clock.now() + DAY);
+    test.worker.requestRepair();
+    test.worker.requestBackfill();
+    await until(async () => (await test.stored()).length >= HISTORY);
+    expect((await test.stored()).slice(0, HISTORY)).toEqual(BEFORE_NOON);
+  });
+});
+
 describe('a candle that is still open', () => {
   const MINUTES_OFF = 5;
 
@@ -159,20 +194,23 @@ describe('a candle that is still open', () => {
     ['right', 0],
     ['ahead', MINUTES_OFF * MINUTE],
     ['behind', -MINUTES_OFF * MINUTE],
-  ])("is never stored as closed (freqtrade 13397): the exchange's clock is %s", async (_, offset) => {
-    const { server, clock, collect } = await openTest();
-    server.clockOffset = offset;
-    const test = await collect();
-    await test.collected(400);
-    const closedBy = (time: number) => TRUTH.filter(({ openTime }) => openTime + MINUTE <= time);
-    expect(await test.stored()).toEqual(closedBy(Math.min(clock.now(), clock.now() + offset)));
+  ])(
+    "is never stored as closed (freqtrade PR 13397, hummingbot 7529, python-binance 741): the exchange's clock is %s",
+    async (_, offset) => {
+      const { server, clock, collect } = await openTest();
+      server.clockOffset = offset;
+      const test = await collect();
+      await test.collected(400);
+      const closedBy = (time: number) => TRUTH.filter(({ openTime }) => openTime + MINUTE <= time);
+      expect(await test.stored()).toEqual(closedBy(Math.min(clock.now(), clock.now() + offset)));
 
-    server.clockOffset = 0;
-    await test.syncAt(NOON + 10 * MINUTE + 2000);
-    expect(await test.stored()).toEqual(closedBy(clock.now()));
-    expect(await test.quarantined()).toEqual([]);
-    expect(await test.reader.query('SELECT * FROM candle_revision')).toEqual([]);
-  });
+      server.clockOffset = 0;
+      await test.syncAt(NOON + 10 * MINUTE + 2000);
+      expect(await test.stored()).toEqual(closedBy(clock.now()));
+      expect(await test.quarantined()).toEqual([]);
+      expect(await test.reader.query('SELECT * FROM candle_revision')).toEqual([]);
+    },
+  );
 
   it("is never stored as closed when our own clock is minutes ahead of the exchange's", async () => {
     const clock = new ManualClock(NOON + 3000 + MINUTES_OFF * MINUTE);
@@ -185,7 +223,7 @@ describe('a candle that is still open', () => {
   });
 });
 
-describe('an exchange that was out for two days (jesse 78)', () => {
+describe('an exchange that was out for two days (jesse 78, 442)', () => {
   it('leaves an honest hole, and history goes on behind it', async () => {
     const hours = generateCandles({ from: NOON - 10 * DAY, count: 241, step: HOUR });
     const { server, clock } = await openExchange({
@@ -216,7 +254,7 @@ describe('a market that comes and goes', () => {
     expect((await test.coverage()).at(-1)).toEqual({ from: listed, to: NOON, state: 'have' });
   });
 
-  it('keeps its old history when it is delisted and relisted under one name (freqtrade 7091)', async () => {
+  it('keeps its old history when it is delisted and relisted under one name (freqtrade 7091, ccxt 13790: LUNA)', async () => {
     const { server, collect, clock } = await openTest();
     const test = await collect();
     await test.collected();
@@ -245,7 +283,7 @@ describe('an exchange that refuses, breaks or hangs', () => {
   };
 
   it.each<[string, Fault, number]>([
-    ['429 with Retry-After (freqtrade 7865)', rateLimited(40), 40_000],
+    ['429 with Retry-After (freqtrade 7865, ccxt 14639)', rateLimited(40), 40_000],
     ['429 without Retry-After', rateLimited(null), 400],
     ['418, a ban', rateLimited(120, 418), 120_000],
     ['500', { status: 500, body: '{}' }, 400],

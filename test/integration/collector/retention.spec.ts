@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CandleReader } from '../../../src/candles/candle-reader.js';
 import { SeriesReader } from '../../../src/candles/series-reader.js';
 import { SqliteCandleStore } from '../../../src/candles/sqlite-candle-store.js';
+import { backfillWindow, historyStart } from '../../../src/collector/collection-plan.js';
 import { RetentionJob } from '../../../src/collector/retention.job.js';
 import { SystemClock } from '../../../src/common/clock.js';
 import { Retention } from '../../../src/config/retention.js';
@@ -87,11 +88,55 @@ describe('retention', () => {
     expect(text.toString()).toMatch(new RegExp(`^${NOW - 2 * DAY},`));
   });
 
-  it('leaves the coverage, so that nobody asks for it again', async () => {
+  it('takes the coverage along, and nobody asks for what is gone: history begins where it is kept from', async () => {
     const { run, store, old } = await open('*@1m=2d');
-    const before = await store.coverage(old);
     await run();
-    expect(await store.coverage(old)).toEqual(before);
+    const coverage = await store.coverage(old);
+    expect(coverage).toMatchObject([
+      // Rollups of that day are whole without it.
+      { from: NOW - 5 * DAY, to: NOW - 5 * DAY + MINUTE, state: 'empty' },
+      { from: NOW - 2 * DAY, to: NOW, state: 'have' },
+    ]);
+    const start = historyStart({ spanMs: 30 * DAY }, '1m', NOW, 2 * DAY);
+    expect(backfillWindow(coverage, { interval: '1m', pageSize: 1000, start, before: NOW })).toBeNull();
+  });
+
+  it('tells of what is brought back for longer that it is there, and of the rest that it is not', async () => {
+    const { run, store, lease, old, stored, summary } = await open('*@1m=2d');
+    await run();
+    const from = NOW - 4 * DAY;
+    const again = range(0, 60).map((index) => candleAt(from + index * MINUTE));
+    const span = { from, to: from + 60 * MINUTE, state: 'have' as const };
+    await store.commit(lease, { series: old, candles: again, spans: [span] }, { lane: 'backfill' });
+    expect(await stored(old.id)).toEqual({ count: 2 * 1440 + 60, first: from });
+    expect(await summary(old.id)).toMatchObject({
+      first: from,
+      count: 2 * 1440 + 60,
+      missing: 2 * 1440 - 60,
+      gaps: 1,
+    });
+    await run();
+    expect(await summary(old.id)).toMatchObject({ first: NOW - 2 * DAY, missing: 0, gaps: 0 });
+  });
+
+  it('leaves minutes and rollups alone while there are minutes that are not rolled up yet', async () => {
+    const { run, stored, old, kept, writer, reader } = await open('*@1m=2d *@1h=3d');
+    await writer.query('INSERT INTO rollup_build (series_id, before_time) VALUES (?, ?)', [old.id, NOW]);
+    const rollups = () => reader.query('SELECT * FROM rollup WHERE series_id = ?', [old.id]);
+    const [candles, rolledUp] = [await stored(old.id), await rollups()];
+    await run();
+    expect(await stored(old.id)).toEqual(candles);
+    expect(await rollups()).toEqual(rolledUp);
+    expect((await stored(kept.id)).first).toBe(NOW - 2 * DAY);
+
+    await writer.query('DELETE FROM rollup_build');
+    await run();
+    expect((await stored(old.id)).first).toBe(NOW - 2 * DAY);
+    const [{ first }] = await reader.query<[{ first: number }]>(
+      `SELECT min(open_time) AS first FROM rollup WHERE series_id = ? AND interval = '1h'`,
+      [old.id],
+    );
+    expect(first).toBe(NOW - 3 * DAY);
   });
 
   it('takes small batches, loses its lease in the middle, and goes on in the next run', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Candle } from '../../../src/candles/candle.js';
+import { CandleReader } from '../../../src/candles/candle-reader.js';
+import { RollupReader } from '../../../src/candles/rollup-reader.js';
 import { CcxtClient } from '../../../src/exchanges/ccxt/ccxt.client.js';
 import { BinanceServer } from '../../support/binance-server.js';
 import { generateCandles } from '../../support/candle-files.js';
@@ -82,6 +84,32 @@ describe('what hurts elsewhere', () => {
     expect(rereads.reduce((sum, { filled }) => sum + filled, 0)).toBe(704);
   });
 
+  it('a hole that fakes a profit (freqtrade 7407): no candle is made up for it, and whoever reads across it is told', async () => {
+    const hole = isIn(NOON - DAY, NOON - DAY + 30 * MINUTE);
+    const { start, series, candles, summary, reader } = await collect((all) => all.filter((it) => !hole(it)));
+    await start();
+    const truth = TRUTH.filter((it) => it.openTime < NOON && !hole(it));
+    expect(await candles()).toEqual(truth);
+    expect(await summary()).toMatchObject({ missing: 30, gaps: 1 });
+    const query = { seriesId: series.id, from: NOON - DAY - 2 * HOUR, to: NOON - DAY + 2 * HOUR };
+    const page = { limit: 1000, order: 'asc', closed: true, format: 'csv' } as const;
+    const { text } = await new CandleReader(reader).read({ ...query, ...page });
+    expect(text.toString().trim().split('\n')).toHaveLength(4 * 60 - 30);
+    const { partial } = await new RollupReader(reader).read({ ...query, ...page, interval: '1h' });
+    expect(partial).toEqual([NOON - DAY]);
+  });
+
+  it('a price of which %f leaves 0.000007 (ninjabot 72, SHIB): every digit is kept, and none is written as 7e-6', async () => {
+    const tiny = { open: '0.00000725', high: '0.00000731', low: '0.00000719', close: '0.00000726' };
+    const shib = (all: readonly Candle[]) => all.map((it) => ({ ...it, ...tiny, volume: '123456789012.1' }));
+    const { start, series, candles, reader } = await collect(shib);
+    await start();
+    expect(await candles()).toEqual(shib(TRUTH.filter(({ openTime }) => openTime < NOON)));
+    const page = { limit: 1, order: 'asc', closed: true, format: 'json' } as const;
+    const { text } = await new CandleReader(reader).read({ seriesId: series.id, from: SINCE, ...page });
+    expect(text.toString()).toContain(`${SINCE},0.00000725,0.00000731,0.00000719,0.00000726,123456789012.1`);
+  });
+
   it('a two-day outage of the exchange that aborts the import (jesse 78, 442)', async () => {
     const outage = isIn(NOON - 3 * DAY, NOON - DAY);
     const { start, pass, states, summary, expectAll } = await collect((all) =>
@@ -143,7 +171,7 @@ describe('what hurts elsewhere', () => {
     expect(again.filter((from) => committed.includes(from))).toEqual([]);
   });
 
-  it('a forming candle that is sent as closed: only its close is wrong, so no check sees it (freqtrade PR 13397)', async () => {
+  it('a forming candle that is sent as closed: only its close is wrong, so no check sees it (freqtrade PR 13397, hummingbot 7529)', async () => {
     const last = NOON - MINUTE;
     const { start, pass, serve, candles, revisions, summary, expectAll } = await collect((all) =>
       all.map((candle) => (candle.openTime === last ? { ...candle, close: candle.open } : candle)),

@@ -51,7 +51,7 @@ async function overHttp(base: string) {
   return { archive, ...(await openArchiveClient(source, truth, now)) };
 }
 
-describe('old pages of binance', () => {
+describe('years of history, page by page from the API (freqtrade PR 10858): old pages of binance', () => {
   it('come from the files of months that are over, else of days, and are the exchange’s to the last digit', async () => {
     const { client, server, archive, events, folder, log } = await overHttp(await makeArchive());
     expectSameCandles(await walkBack(client, { from, to: to - DAY }), within(from, to - DAY));
@@ -166,6 +166,28 @@ describe('what the archive does not have', () => {
     const refused = log.named('archive.file.refused').map(({ file }) => String(file).slice(-14, -4));
     expect(refused.toSorted()).toEqual(['2025-01-09', '2025-01-10']);
     expect(events.filter((event) => event.kind === 'file' && event.outcome === 'refused')).toHaveLength(2);
+  });
+});
+
+describe('rows of the archive that are no candles', () => {
+  it('are handed out as what was rejected, with the page of their time, and the API is asked for it', async () => {
+    const bad = Date.UTC(2025, 0, 5, 12);
+    const change = (candles: Candle[]) =>
+      candles.map((candle) => (candle.openTime === bad ? { ...candle, low: '0' } : candle));
+    const { client } = await overHttp(await makeArchive({ change }));
+    const page = { symbol: 'BTC/USDT', interval: '1m' } as const;
+    const ask = (start: number) => client.fetchCandles({ ...page, from: start, to: start + 500 * MINUTE });
+    const before = await ask(bad - 500 * MINUTE);
+    expect(before.rejected).toBeUndefined();
+    const { closed, rejected } = await ask(bad);
+    expectSameCandles(closed, within(bad, bad + 500 * MINUTE));
+    expect(rejected).toEqual([
+      {
+        openTime: bad,
+        reason: 'price_not_positive',
+        payload: expect.stringMatching(new RegExp(`^${bad}000,.*,0\\.00000000,`)),
+      },
+    ]);
   });
 });
 

@@ -26,7 +26,7 @@ function rowsOf(report: FileReport) {
   return report.rows;
 }
 
-describe('a file of Binance’s archive', () => {
+describe('a file of Binance’s archive, in milliseconds and, from 2025 on, microseconds', () => {
   it.each([
     { header: false, unit: 'ms', form: 'zip' },
     { header: true, unit: 'ms', form: 'zip' },
@@ -135,43 +135,118 @@ describe('rows', () => {
   };
   const options = { exchange: 'other', symbol: 'BTC/USDT', interval: '1m' } as const;
 
-  it('that are no good candles are counted and told, and the others stored', async () => {
-    const { run, stored } = await openImporter();
-    const future = new Date(Math.floor(Date.now() / MINUTE) * MINUTE).toISOString();
+  const open = new Date(Math.floor(Date.now() / MINUTE) * MINUTE).toISOString();
+  const bad = [
+    ['2023-01-01 00:01:30,1,1,1,1,1', 'off_grid'],
+    ['2023-01-01 00:02,1,NaN,1,1,1', 'figure_unreadable'],
+    ['2023-01-01 00:03,1,2,1.1,1.5,1', 'price_outside_range'],
+    ['2023-01-01 00:04,1,2,0.5,2.5,1', 'price_outside_range'],
+    ['2023-01-01 00:05,1,2,0.5,1.5,-1', 'volume_negative'],
+    ['2023-01-01 00:06,1,2,0.5,1.5', 'figure_unreadable'],
+    ['yesterday,1,2,0.5,1.5,1', 'time_unreadable'],
+    [`${open},1,1,1,1,1`, 'still_open'],
+    ['2999-01-01,1,1,1,1,1', 'not_begun'],
+    ['"2023-01-01 00:09","1","2","-0.5","1.5","1"', 'price_not_positive'],
+    // What a file of minutes without trades is filled with; as a low it would fake a crash.
+    ['2023-01-01 00:10,1,2,0,1.5,1', 'price_not_positive'],
+    ['2023-01-01 00:00,9,9,9,9,9', 'contradictory'],
+  ] as const;
+
+  it('that are no candles go into quarantine as they stand there, counted and told, and the others are stored', async () => {
+    const { run, stored, kept, quarantined } = await openImporter();
     const path = csv([
       '2023-01-01 00:00:00,1.50,2,1e0,1.7,0',
-      '2023-01-01 00:01:30,1,1,1,1,1',
-      '2023-01-01 00:02,1,NaN,1,1,1',
-      '2023-01-01 00:03,1,2,1.1,1.5,1',
-      '2023-01-01 00:04,1,2,0.5,2.5,1',
-      '2023-01-01 00:05,1,2,0.5,1.5,-1',
-      '2023-01-01 00:06,1,2,0.5,1.5',
-      'yesterday,1,2,0.5,1.5,1',
-      `${future},1,1,1,1,1`,
-      '"2023-01-01 00:09","1","2","-0.5","1.5","1"',
-      '1672531800,0.00000010,2,0,1.5,123456789012345678901234567890.123456789',
+      ...bad.map(([row]) => row),
+      '1672532400,0.00000010,2,0.00000001,1.5,123456789012345678901234567890.123456789',
     ]);
     const rows = rowsOf(only(await run([path], options)));
-    expect(rows.refusals.map(({ line, reason }) => [line, reason])).toEqual([
-      [3, expect.stringContaining('grid')],
-      [4, expect.stringContaining('high is no number')],
-      [5, expect.stringContaining('low')],
-      [6, expect.stringContaining('high')],
-      [7, expect.stringContaining('volume is negative')],
-    ]);
-    expect(rows).toMatchObject({ stored: 2, refused: 9 });
+    expect(rows).toMatchObject({ stored: 2, refused: bad.length });
+    expect(rows.refusals.map(({ line, payload, reason }) => [line, payload, reason])).toEqual(
+      bad.slice(0, 5).map(([row, reason], index) => [index + 3, row, reason]),
+    );
     expect(await stored()).toEqual([
       { openTime: Date.UTC(2023, 0, 1), open: '1.5', high: '2', low: '1', close: '1.7', volume: '0' },
       {
-        openTime: 1_672_531_800_000,
+        openTime: 1_672_532_400_000,
         open: '0.0000001',
         high: '2',
-        low: '0',
+        low: '0.00000001',
         close: '1.5',
         volume: '123456789012345678901234567890.123456789',
       },
     ]);
+    const page = await quarantined();
+    const told = page.rows.map(({ payload, reason }) => [payload, reason]);
+    expect(told).toHaveLength(bad.length);
+    expect(told).toEqual(expect.arrayContaining(bad.map((row) => [...row])));
+    expect(page.rejections).toBe(bad.length);
+    const { series } = await kept.find('other', 'BTC/USDT', '1m');
+    expect(await kept.get(series.id)).toMatchObject({ quarantined: bad.length });
+
+    // The same rows again are counted, and not kept twice.
+    await run([path], options);
+    expect(await quarantined()).toMatchObject({ rejections: 2 * bad.length });
+    expect((await quarantined()).rows).toHaveLength(bad.length);
   });
+
+  it('of another time than the name of their file tells are in quarantine too', async () => {
+    const { run, stored, quarantined } = await openImporter();
+    const path = join(temporaryDirectory(), `${NAME}.csv`);
+    writeFileSync(path, binanceCsv([...day, nextDay[0]!]));
+    expect(rowsOf(only(await run([path])))).toMatchObject({ stored: DAY, refused: 1 });
+    expectSameCandles(await stored(), day);
+    const { rows } = await quarantined();
+    expect(rows).toMatchObject([{ reason: 'outside_period', openTime: nextDay[0]!.openTime }]);
+  });
+
+  it('leave nothing behind where their file is refused, or only compared', async () => {
+    const { run, reader } = await openImporter();
+    const path = csv(bad.slice(0, -1).map(([row]) => row));
+    expect(only(await run([path], options))).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('line 2: it does not open on the grid'),
+    });
+    const compared = csv(['2023-01-01 00:00,1,1,1,1,1', bad[1][0]]);
+    expect(rowsOf(only(await run([compared], { ...options, check: true })))).toMatchObject({ refused: 1 });
+    expect(await reader.query('SELECT * FROM quarantine')).toEqual([]);
+  });
+
+  it('before the first candle wait for it, and come into quarantine with it', async () => {
+    const { run, quarantined } = await openImporter();
+    const before = Array.from({ length: 9000 }, (_, index) => `2023-01-01 00:00,1,NaN,1,1,${index}`);
+    const rows = rowsOf(only(await run([csv([...before, '2023-01-01 00:01,1,1,1,1,1'])], options)));
+    expect(rows).toMatchObject({ stored: 1, refused: before.length });
+    const { rows: page, rejections } = await quarantined();
+    expect(page).toHaveLength(1000);
+    expect(rejections).toBeGreaterThan(page.length);
+  });
+
+  it.each([
+    ['1w', Date.UTC(2023, 0, 5), 7 * DAY, 3 * DAY],
+    ['1d', Date.UTC(2023, 0, 4, 16), DAY, -480],
+    ['6h', Date.UTC(2023, 0, 4, 16), 360, -120],
+  ] as const)(
+    'that open by another grid than UTC’s are taken by it, as those of an exchange: %s',
+    async (interval, start, step, anchor) => {
+      const { run, stored, kept, candles: store } = await openImporter();
+      const candles = generateCandles({ from: start, count: 9, step: step * MINUTE });
+      const path = csv(candles.slice(0, 5).map((candle) => Object.values(candle).join(',')));
+      const own = { ...options, interval };
+      expect(rowsOf(only(await run([path], own)))).toMatchObject({ stored: 5, refused: 0 });
+      const { series } = await kept.find('other', 'BTC/USDT', interval);
+      expect(await kept.get(series.id)).toMatchObject({ anchor: anchor * MINUTE, count: 5 });
+      expect(await store.coverage(series)).toEqual([
+        { from: start, to: start + 5 * step * MINUTE, state: 'have' },
+      ]);
+
+      // One row is no grid of its own, but fits into that of the series; one off it does not.
+      const [next, last] = [candles[5]!, candles[6]!];
+      const more = [next, { ...last, openTime: last.openTime + MINUTE }];
+      const second = csv(more.map((candle) => Object.values(candle).join(',')));
+      expect(rowsOf(only(await run([second], own)))).toMatchObject({ stored: 1, refused: 1 });
+      expectSameCandles(await stored(), candles.slice(0, 6));
+    },
+  );
 
   it('in any order, and twice, are stored once; of two that contradict each other the first', async () => {
     const { run, stored } = await openImporter();
@@ -179,7 +254,7 @@ describe('rows', () => {
     const path = csv([...lines, lines[7]!, lines[9]!.replace(/,[^,]*$/, ',999')]);
     const rows = rowsOf(only(await run([path], options)));
     expect(rows).toMatchObject({ stored: DAY, had: 1, refused: 1 });
-    expect(rows.refusals[0]).toMatchObject({ line: null, reason: expect.stringContaining('something else') });
+    expect(rows.refusals[0]).toMatchObject({ line: DAY + 3, reason: 'contradictory' });
     expectSameCandles(await stored(), day);
   });
 

@@ -11,6 +11,8 @@ const RECENT_CANDLES = 1440;
 const BARS: Readonly<Record<string, readonly string[]>> = {
   '1m': ['1m'],
   '1h': ['1H'],
+  '6h': ['6H', '6Hutc'],
+  '12h': ['12H', '12Hutc'],
   '1d': ['1D', '1Dutc'],
   '1w': ['1W', '1Wutc'],
 };

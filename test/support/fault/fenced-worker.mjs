@@ -6,7 +6,6 @@ import { claimRun, finishRun } from '../../../dist/locks/job-runs.js';
 import { compose, journal, report } from './composition.mjs';
 
 const MINUTE = 60_000;
-const ORIGIN = Date.UTC(2020, 0, 1);
 /** How soon a lease that another holds is asked for again, in milliseconds. */
 const LEASE_RETRY_MS = 20;
 
@@ -14,6 +13,8 @@ const {
   file,
   number,
   leases = 3,
+  /** The first open time, Unix ms. */
+  origin = Date.UTC(2020, 0, 1),
   /** Only the lease of this series. */
   only,
   lane = 'backfill',
@@ -36,7 +37,7 @@ const between = (from, to) => from + Math.floor(Math.random() * (to - from + 1))
 async function nextBatch(series, fence, batch) {
   const [{ end }] = await reader.query(
     'SELECT coalesce(max(to_time), CAST(? AS INTEGER)) AS "end" FROM coverage WHERE series_id = ?',
-    [ORIGIN, series.id],
+    [origin, series.id],
   );
   const size = between(...rows);
   const hole = between(0, 1) * between(1, 30);

@@ -25,6 +25,8 @@ export interface Report {
   readonly released?: LeaseReport;
   readonly acknowledged?: Acknowledgement;
   readonly statistics?: StatisticsReport;
+  /** Of `pruning-process.mjs`: a run of retention is over. */
+  readonly pruned?: { readonly slot: number; readonly rows: number };
   readonly complaint?: { readonly level: string; readonly event: string; readonly error?: string };
 }
 
@@ -35,6 +37,7 @@ export interface WorkerOptions {
   /** `fenced-worker.mjs` unless given. */
   readonly script?: string;
   readonly leases?: number;
+  readonly origin?: number;
   readonly only?: number;
   readonly lane?: 'live' | 'backfill';
   readonly rows?: readonly [number, number];

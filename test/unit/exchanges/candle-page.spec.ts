@@ -151,6 +151,8 @@ describe('an exchange whose days begin at another hour', () => {
     ["BingX's days", '1d', [0, 1, 2].map((n) => START + n * DAY - 8 * HOUR), -8 * HOUR],
     ["KuCoin's days of 2018", '1d', [0, 1].map((n) => START + n * DAY + 11 * HOUR), 11 * HOUR],
     ["KuCoin's weeks", '1w', [0, 7, 14].map((n) => thursday + n * DAY), 3 * DAY],
+    ["OKX's twelve hours of Hong Kong", '12h', [0, 12, 24].map((n) => START + (n + 4) * HOUR), 4 * HOUR],
+    ["OKX's six hours of Hong Kong", '6h', [0, 6, 12].map((n) => START + (n + 4) * HOUR), -2 * HOUR],
     ['months of UTC+8', '1M', [1, 2, 3].map((m) => Date.UTC(2024, m, 1) - 8 * HOUR), -8 * HOUR],
   ] as const)('is found out by all rows of a page: %s', (_, interval, times, anchor) => {
     const window = { from: times[0]! - 40 * DAY, to: times.at(-1)! + DAY, now: START + 400 * DAY };
@@ -165,7 +167,8 @@ describe('an exchange whose days begin at another hour', () => {
     ['one row', '1d', [HOUR]],
     ['rows on the grid too', '1d', [HOUR, DAY + HOUR, 2 * DAY]],
     ['rows that are off by different times', '1d', [HOUR, DAY + 2 * HOUR]],
-    ['an interval that divides the day', '12h', [HOUR, DAY + HOUR]],
+    ['an interval that is the same in every zone', '4h', [HOUR, DAY + HOUR]],
+    ['rows that are off by what is no zone', '1d', [1000, DAY + 1000]],
   ] as const)('is not made of %s', (_, grid, offsets) => {
     const rows = offsets.map((offset) => row(START + offset));
     const page = toCandlePage(rows, { grid, from: START, to: START + 5 * DAY, now: START + 5 * DAY });

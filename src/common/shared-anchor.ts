@@ -1,14 +1,17 @@
-import { anchorOf, type Grid, type Interval } from '../common/interval.js';
+import { anchorOf, type Grid, type Interval } from './interval.js';
 
-/** Shorter intervals divide the day, and every exchange begins them on the hour. */
-const CAN_BE_MOVED: ReadonlySet<Interval> = new Set<Interval>(['1d', '3d', '1w', '1M']);
+/** Shorter ones are the same in the zones that exchanges reckon by, which are whole hours from UTC and mostly eight. */
+const CAN_BE_MOVED: ReadonlySet<Interval> = new Set<Interval>(['6h', '8h', '12h', '1d', '3d', '1w', '1M']);
 /** One row off the grid is a slip; several that are off by the same are a grid. */
 const MIN_ROWS = 2;
+/** Zones are quarters of an hour from UTC, in milliseconds: what is off by something else is no grid, but a fault. */
+const ZONE_STEP_MS = 900_000;
 
 /**
  * The offset from the interval's own grid that all rows share, in milliseconds: KuCoin's weeks begin on a Thursday
  * (https://github.com/Kucoin/kucoin-api-docs/issues/350), BingX's days at 16:00 UTC
- * (https://github.com/ccxt/ccxt/pull/29395).
+ * (https://github.com/ccxt/ccxt/pull/29395), and OKX's twelve hours with them at 04:00
+ * (https://github.com/ccxt/ccxt/pull/15571).
  *
  * @returns undefined when they share none, when they are on the grid, or when the grid has been moved already
  */
@@ -20,6 +23,7 @@ export function sharedAnchor(
   const times = new Set(rows.map(({ openTime }) => openTime).filter((time) => Number.isSafeInteger(time)));
   if (times.size < MIN_ROWS) return undefined;
   const anchors = new Set([...times].map((time) => anchorOf(grid, time as number)));
-  const [anchor] = anchors;
-  return anchors.size === 1 && anchor !== 0 ? anchor : undefined;
+  const [anchor = 0] = anchors;
+  const isGrid = anchors.size === 1 && anchor !== 0 && anchor % ZONE_STEP_MS === 0;
+  return isGrid ? anchor : undefined;
 }
