@@ -1,5 +1,3 @@
-import { PinoLog } from '../logging/pino-log.js';
-import { startService } from '../service.js';
 import { EXIT, type Command } from './command.js';
 import { readConfig } from './configuration.js';
 
@@ -19,6 +17,11 @@ export const command: Command = {
     }
     const config = readConfig();
     if (!config) return EXIT.failed;
+    // Loaded once there is something to start: help and refusals need not wait for it.
+    const [{ PinoLog }, { startService }] = await Promise.all([
+      import('../logging/pino-log.js'),
+      import('../service.js'),
+    ]);
     const log = new PinoLog(config);
     const fail = (error: unknown) => {
       log.error('service.failed', { error });

@@ -15,9 +15,16 @@ interface Worker {
 const workerOf = (body: { details: { collector: { workers: Worker[] } } }, name: string) =>
   body.details.collector.workers.find(({ series }) => series === name);
 
-describe('the probes', () => {
-  it('answer as Terminus does, and may not be cached', async () => {
-    const service = await ServiceProcess.start();
+describe('a service', () => {
+  let service: ServiceProcess;
+
+  beforeAll(async () => {
+    service = await ServiceProcess.start({
+      environment: { CRYPTOFLOW_MARKETS: 'simulator:BTC/USDT@1m,1h', CRYPTOFLOW_BACKFILL: '2h' },
+    });
+  });
+
+  it('answers the probes as Terminus does, and they may not be cached', async () => {
     await service.event('service.ready');
     for (const probe of ['live', 'ready', 'startup']) {
       const answer = await service.get(`/api/health/${probe}`);
@@ -29,13 +36,8 @@ describe('the probes', () => {
     const { body } = await service.get('/api/health/ready');
     expect(body.details.database.status).toBe('up');
   });
-});
 
-describe('/api/health', () => {
   it('tells the lock figures, the leases, the database and the lag, and is ok when all is well', async () => {
-    const service = await ServiceProcess.start({
-      environment: { CRYPTOFLOW_MARKETS: 'simulator:BTC/USDT@1m,1h', CRYPTOFLOW_BACKFILL: '2h' },
-    });
     const body = await service.poll('/api/health', ({ status, body }) => {
       return status === 200 && body.status === 'ok' && body.details.locks.leases.length === 3 && body;
     });
@@ -74,7 +76,9 @@ describe('/api/health', () => {
     }
     expect(service.complaints).toEqual([]);
   });
+});
 
+describe('/api/health', () => {
   it('says of an API-only process that it has no writer and no workers', async () => {
     const collector = await ServiceProcess.start({ environment: { CRYPTOFLOW_ROLE: 'collector' } });
     const { directory } = collector;

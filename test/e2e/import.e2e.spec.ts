@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Candle } from '../../src/candles/candle.js';
 import { binanceCsv, publish, writeChecksum, writeZip } from '../support/archive-files.js';
 import { ArchiveServer } from '../support/archive-server.js';
@@ -42,7 +42,7 @@ async function readBack(directory: string, symbol: string, from: number): Promis
   const query = { exchange: 'binance', symbol, interval: '1m', from, limit: 10_000 };
   const { candles } = await readAllPages(service, query);
   expect(service.complaints).toEqual([]);
-  await service.stop();
+  await service.stop('SIGINT');
   return candles;
 }
 
@@ -162,7 +162,7 @@ describe('beside a running service', () => {
       );
     await held();
 
-    const march = generateCandles({ from: Date.UTC(2023, 2, 1), count: 31 * DAY });
+    const march = generateCandles({ from: Date.UTC(2023, 2, 1), count: 8 * DAY });
     const file = await publish(workDirectory(), { symbol: 'BTC/USDT', date: '2023-03', candles: march });
     const { exit, output } = await runImport(service.directory, file);
     expect(exit, output).toEqual(OK);
@@ -177,23 +177,24 @@ describe('beside a running service', () => {
     );
     expect(lease!.holder).toContain(`:${service.pid}:`);
     expect(service.complaints).toEqual([]);
-    expect(await service.stop()).toEqual(OK);
+    expect(await service.stop('SIGINT')).toEqual(OK);
   });
 });
 
 describe('an import that ends early', () => {
   const from = Date.UTC(2022, 0, 1);
-  const many = generateCandles({ from, count: 300_000 });
-  const args = (file: string) => [file, '--symbol', 'BTC/USDT', '--interval', '1m'];
+  /** Of 25 commits, so that it is in the middle of them when the first is seen. */
+  const many = generateCandles({ from, count: 100_000 });
+  let args: string[];
 
-  function bigFile(): string {
+  beforeAll(() => {
     const path = join(workDirectory(), 'many.csv');
     writeFileSync(path, binanceCsv(many));
-    return path;
-  }
+    args = [path, '--symbol', 'BTC/USDT', '--interval', '1m'];
+  });
 
-  async function startAndWait(directory: string, file: string): Promise<ServiceProcess> {
-    const process = ServiceProcess.spawn({ directory, command: ['import', ...args(file)] });
+  async function startAndWait(directory: string): Promise<ServiceProcess> {
+    const process = ServiceProcess.spawn({ directory, command: ['import', ...args] });
     await process.until('some candles', async () => {
       if (!existsSync(`${process.database}-wal`)) return false;
       const rows = await queryFile(process.database, 'SELECT to_time FROM coverage').catch(() => []);
@@ -204,15 +205,14 @@ describe('an import that ends early', () => {
 
   it('by SIGKILL loses nothing that it has committed, and goes on where it was', async () => {
     const directory = workDirectory();
-    const file = bigFile();
-    const killed = await startAndWait(directory, file);
+    const killed = await startAndWait(directory);
     expect(await killed.kill()).toEqual({ code: null, signal: 'SIGKILL' });
     const sum = 'SELECT (to_time - from_time) / 60000 AS count FROM coverage';
     const [before] = await queryFile<{ count: number }>(killed.database, sum);
     expect(before!.count).toBeGreaterThan(0);
     expect(before!.count).toBeLessThan(many.length);
 
-    const { exit, output } = await runImport(directory, ...args(file));
+    const { exit, output } = await runImport(directory, ...args);
     expect(exit, output).toEqual(OK);
     const had = before!.count.toLocaleString('en-US');
     const stored = (many.length - before!.count).toLocaleString('en-US');
@@ -227,7 +227,7 @@ describe('an import that ends early', () => {
     ['SIGTERM', 143],
   ] as const)('by %s ends cleanly, and says how to go on', async (signal, code) => {
     const directory = workDirectory();
-    const process = await startAndWait(directory, bigFile());
+    const process = await startAndWait(directory);
     expect(await process.stop(signal)).toEqual({ code, signal: null });
     expect(process.output).toContain('run the same command again to go on');
     const leases = await queryFile(process.database, `SELECT name FROM job_lock WHERE holder <> ''`);
@@ -267,7 +267,7 @@ describe('backfill with an archive', () => {
       .filter(({ query }) => Number(query['startTime']) < candles[4 * DAY]!.openTime);
     expect(old.length).toBeLessThanOrEqual(5);
     expect(service.complaints).toEqual([]);
-    expect(await service.stop()).toEqual(OK);
+    expect(await service.stop('SIGINT')).toEqual(OK);
   });
 });
 

@@ -75,6 +75,6 @@ describe('SIGKILL in the middle of the backfill', () => {
     const [check] = await queryFile(service.database, 'PRAGMA quick_check');
     expect(check).toEqual({ quick_check: 'ok' });
     expect(service.complaints).toEqual([]);
-    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(await service.stop('SIGINT')).toEqual({ code: 0, signal: null });
   }, 240_000);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ServiceProcess } from '../support/service-process.js';
 import { readMetrics, type Metrics } from '../support/metrics.js';
 
@@ -14,10 +14,15 @@ async function metricsOf(service: ServiceProcess): Promise<Metrics> {
 }
 
 describe('/metrics', () => {
-  it('tells every lock figure from the start, at 0 where nothing has happened', async () => {
-    const service = await ServiceProcess.start({
+  let service: ServiceProcess;
+
+  beforeAll(async () => {
+    service = await ServiceProcess.start({
       environment: { CRYPTOFLOW_MARKETS: 'simulator:BTC/USDT@1m', CRYPTOFLOW_BACKFILL: '2h' },
     });
+  });
+
+  it('tells every lock figure from the start, at 0 where nothing has happened', async () => {
     const answer = await service.get('/metrics');
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -59,9 +64,6 @@ describe('/metrics', () => {
   });
 
   it('follows what happens: leases, writes, requests, how fresh the data are', async () => {
-    const service = await ServiceProcess.start({
-      environment: { CRYPTOFLOW_MARKETS: 'simulator:BTC/USDT@1m', CRYPTOFLOW_BACKFILL: '2h' },
-    });
     await service.poll('/api/v1/series', ({ body }) => body.series[0]?.count > 0);
     await service.get('/nothing/of/the/kind');
     const metrics = await metricsOf(service);
@@ -95,13 +97,12 @@ describe('/metrics', () => {
   });
 
   it('asks for an API key where the API does', async () => {
-    const service = await ServiceProcess.start({ environment: { CRYPTOFLOW_API_KEYS: 'scrape-me' } });
-    expect((await service.get('/metrics')).status).toBe(401);
-    expect((await service.get('/metrics', { authorization: 'Bearer scrape-me' })).status).toBe(200);
+    const closed = await ServiceProcess.start({ environment: { CRYPTOFLOW_API_KEYS: 'scrape-me' } });
+    expect((await closed.get('/metrics')).status).toBe(401);
+    expect((await closed.get('/metrics', { authorization: 'Bearer scrape-me' })).status).toBe(200);
   });
 
   it('has every figure that the alert rules ask for', async () => {
-    const service = await ServiceProcess.start();
     await service.poll('/api/v1/series', ({ body }) => body.series?.[0]?.count > 0);
     const asked = new Set(readFileSync(RULES, 'utf8').match(/cryptoflow_\w+/g));
     expect(asked.size).toBeGreaterThan(10);

@@ -122,7 +122,7 @@ describe(`collecting ${complete.source} and ${gappy.source} through ccxt's binan
       coverage: await queryFile(service.database, 'SELECT * FROM coverage ORDER BY series_id, from_time'),
       revisions: await queryFile(service.database, 'SELECT * FROM candle_revision'),
     });
-    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(await service.stop('SIGINT')).toEqual({ code: 0, signal: null });
     const before = await dump();
     const asked = askedWindows(server).length;
 

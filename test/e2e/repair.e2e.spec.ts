@@ -29,7 +29,7 @@ it('a restart repairs at once what is due, and completeness says so', async () =
   expect(before.gaps).toBeGreaterThanOrEqual(16);
   expect(before.completeness).toBeLessThan(1);
   expect(before.completeness).toBeCloseTo(before.count / (before.count + before.missing), 12);
-  await first.stop();
+  await first.stop('SIGINT');
 
   // As if it had been asked for long ago.
   const connection = await SqliteConnection.open(first.database, 'rw');

@@ -123,7 +123,7 @@ describe('secrets of the configuration', () => {
     const health = await service.get('/api/health', BEARER);
     expect(health.body.details.collector.failing).toBeGreaterThanOrEqual(2);
 
-    await service.stop();
+    await service.stop('SIGINT');
     expectNoSecret(service.output, 'the output');
     // They were there to be blotted out.
     expect(service.output).toContain('[redacted] [redacted]');

@@ -108,17 +108,20 @@ describe('a database that will not do', () => {
 
   it('of a newer version is refused by every role, and left as it is', async () => {
     const first = await ServiceProcess.start({ environment: { CRYPTOFLOW_ROLE: 'collector' } });
-    await first.stop();
+    await first.stop('SIGINT');
     await write(
       first.database,
       `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'CryptoFlowFuture9999999999999')`,
     );
 
-    for (const role of ['all', 'collector', 'api']) {
-      const refused = ServiceProcess.spawn({
+    const roles = ['all', 'collector', 'api'].map((role) => ({
+      role,
+      refused: ServiceProcess.spawn({
         directory: first.directory,
         environment: { CRYPTOFLOW_ROLE: role },
-      });
+      }),
+    }));
+    for (const { role, refused } of roles) {
       expect(await refused.exited, role).toEqual({ code: 1, signal: null });
       expect(refused.events('service.failed')).toMatchObject([
         { event: 'service.failed', error: { code: 'NEWER_SCHEMA' } },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { checkHistory } from '../support/fault/check-history.js';
 import { buildClockShift } from '../support/fault/clock-shift.js';
 import { Fleet } from '../support/fault/fleet.js';
@@ -18,35 +18,42 @@ const leasesIn = (file: string) =>
     `SELECT name, holder, fence FROM job_lock WHERE name NOT LIKE 'markets:%' ORDER BY name`,
   );
 
-it.for([
-  { off: 'ahead', seconds: HOUR_S },
-  { off: 'behind', seconds: -HOUR_S },
-])(
-  'a service whose clock is an hour $off takes no lease, and its health shows the skew',
-  { timeout: 60_000 },
-  async ({ seconds }, { skip }) => {
-    const shift = buildClockShift(temporaryDirectory(), skip);
-    const right = await ServiceProcess.start({ environment: { CRYPTOFLOW_LEASE_TTL } });
-    const { database, directory } = right;
-    await eventually('its leases', async () => (await leasesIn(database)).length === 5);
-    const leases = await leasesIn(database);
+describe('beside a service whose clock is right', () => {
+  let right: ServiceProcess;
 
-    const environment = { CRYPTOFLOW_LEASE_TTL, ...shift(seconds) };
-    const wrong = await ServiceProcess.start({ directory, environment });
-    const { locks, status } = await wrong.poll('/api/health', ({ body }) => {
-      return Math.abs(body.details.locks.clockSkewMs) > TTL_MS && { ...body.details, status: body.status };
-    });
-    expect(Math.abs(locks.clockSkewMs - seconds * 1000)).toBeLessThan(TTL_MS);
-    expect([status, locks.status]).toEqual(['degraded', 'degraded']);
-    await wrong.poll('/api/health', ({ body }) => body.details.locks.skewed >= 3, 'more refusals');
-    const { body } = await wrong.get('/api/health');
-    expect(body.details.locks).toMatchObject({ acquired: 0, lost: 0, fencedOff: 0 });
-    expect(wrong.events('lock.clock_skewed')).toHaveLength(1);
-    // Nothing has changed hands, and nobody took a seat whose share of the series would be left undone.
-    expect(await leasesIn(database)).toEqual(leases);
-    expect(right.complaints).toEqual([]);
-  },
-);
+  beforeAll(async () => {
+    right = await ServiceProcess.start({ environment: { CRYPTOFLOW_LEASE_TTL } });
+    await eventually('its leases', async () => (await leasesIn(right.database)).length === 5);
+  });
+
+  it.for([
+    { off: 'ahead', seconds: HOUR_S },
+    { off: 'behind', seconds: -HOUR_S },
+  ])(
+    'a service whose clock is an hour $off takes no lease, and its health shows the skew',
+    { timeout: 60_000 },
+    async ({ seconds }, { skip }) => {
+      const shift = buildClockShift(temporaryDirectory(), skip);
+      const { database, directory } = right;
+      const leases = await leasesIn(database);
+
+      const environment = { CRYPTOFLOW_LEASE_TTL, ...shift(seconds) };
+      const wrong = await ServiceProcess.start({ directory, environment });
+      const { locks, status } = await wrong.poll('/api/health', ({ body }) => {
+        return Math.abs(body.details.locks.clockSkewMs) > TTL_MS && { ...body.details, status: body.status };
+      });
+      expect(Math.abs(locks.clockSkewMs - seconds * 1000)).toBeLessThan(TTL_MS);
+      expect([status, locks.status]).toEqual(['degraded', 'degraded']);
+      await wrong.poll('/api/health', ({ body }) => body.details.locks.skewed >= 3, 'more refusals');
+      const { body } = await wrong.get('/api/health');
+      expect(body.details.locks).toMatchObject({ acquired: 0, lost: 0, fencedOff: 0 });
+      expect(wrong.events('lock.clock_skewed')).toHaveLength(1);
+      // Nothing has changed hands, and nobody took a seat whose share of the series would be left undone.
+      expect(await leasesIn(database)).toEqual(leases);
+      expect(right.complaints).toEqual([]);
+    },
+  );
+});
 
 it('workers whose clocks are an hour ahead and an hour behind commit nothing beside those that are right', async ({
   skip,

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { cpSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { workDirectory } from '../support/at-end.js';
 import { candlesPath, MINUTE, queryFile, readPage, type SeriesBody } from '../support/service-data.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { damagePage, leafOf, rootPage } from '../support/fault/damage.js';
@@ -9,15 +12,24 @@ const PAGE = 100;
 const ENVIRONMENT = { CRYPTOFLOW_MARKETS: 'simulator:BTC/USDT@1m', CRYPTOFLOW_BACKFILL: `${DAYS}d` };
 const MARKET = { exchange: 'simulator', symbol: 'BTC/USDT', interval: '1m', limit: PAGE };
 
-/** A file with all candles in it and an empty WAL. @returns the directory of the service, and its file */
-async function collectAndStop() {
+let collected: { directory: string; file: string };
+
+/** A file with all candles in it and an empty WAL. */
+beforeAll(async () => {
   const service = await ServiceProcess.start({ environment: ENVIRONMENT });
   await service.poll('/api/v1/series', ({ body }) => {
     const [kept] = body.series as SeriesBody[];
     return kept !== undefined && kept.count >= MINUTES - 5;
   });
   await service.stop('SIGINT');
-  return { directory: service.directory, file: service.database };
+  collected = { directory: service.directory, file: service.database };
+});
+
+/** @returns the directory of a service with that file, and the file */
+function copyCollected(): typeof collected {
+  const directory = workDirectory();
+  cpSync(collected.directory, directory, { recursive: true });
+  return { directory, file: resolve(directory, relative(collected.directory, collected.file)) };
 }
 
 /** The first minute from then on at which no candle of a higher interval opens: its open time is in one leaf alone. */
@@ -50,7 +62,7 @@ async function expectStopped(service: ServiceProcess): Promise<void> {
 
 describe('a damaged page', () => {
   it('that a start meets when it writes stops the writing, and the reading goes on', async () => {
-    const { directory, file } = await collectAndStop();
+    const { directory, file } = copyCollected();
     damagePage(file, await rootPage(file, 'job_run'));
     const service = await ServiceProcess.start({ environment: ENVIRONMENT, directory });
     await expectStopped(service);
@@ -58,7 +70,7 @@ describe('a damaged page', () => {
   });
 
   it('that a request meets stops the writing, and fails that request alone', async () => {
-    const { directory, file } = await collectAndStop();
+    const { directory, file } = copyCollected();
     const service = await ServiceProcess.start({ environment: ENVIRONMENT, directory });
     await service.event('service.ready');
     const [{ first }] = (await service.get('/api/v1/series')).body.series;

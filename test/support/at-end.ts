@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 const atFileEnd: Array<() => unknown> = [];
 
-afterAll(async () => {
+/** After the last test of every file, by `setup.ts`: this module may be loaded once for many files. */
+export async function cleanUpFile(): Promise<void> {
   for (const clean of atFileEnd.splice(0).toReversed()) await clean();
-});
+}
 
 /** Runs `clean` when the present test has finished; when called in `beforeAll`, after the last test of the file. */
 export function atEnd(clean: () => unknown): void {

@@ -69,11 +69,8 @@ export function modelRollups(candles: readonly Candle[]): ModelRollup[] {
         interval,
         open_time: from,
         open: parts[0]!.open,
-        high: parts
-          .map(({ high }) => high)
-          .toSorted(compareDecimals)
-          .at(-1)!,
-        low: parts.map(({ low }) => low).toSorted(compareDecimals)[0]!,
+        high: parts.map(({ high }) => high).reduce((a, b) => (compareDecimals(a, b) < 0 ? b : a)),
+        low: parts.map(({ low }) => low).reduce((a, b) => (compareDecimals(a, b) > 0 ? b : a)),
         close: parts.at(-1)!.close,
         volume: sum(parts.map(({ volume }) => volume)),
         minutes: parts.length,

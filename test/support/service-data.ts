@@ -19,6 +19,7 @@ export interface SeriesBody {
   readonly missing: number;
   readonly gaps: number;
   readonly revisions: number;
+  readonly quarantined: number;
 }
 
 /** A page of `/api/v1/candles`, its figures as the characters that were sent. */

@@ -13,10 +13,11 @@ const START = Date.UTC(2023, 11, 31);
 const MINUTES = range(0, 33 * 1440)
   .filter((minute) => minute !== 90)
   .map((minute) => candleAt(START + minute * MINUTE));
+const FOUR_DAYS = MINUTES.slice(0, 4 * 1440);
 
 /** What an exchange would give of an interval, going by the minutes. */
-const served = (interval: RollupInterval): Candle[] =>
-  modelRollups(MINUTES)
+const served = (interval: RollupInterval, minutes = MINUTES): Candle[] =>
+  modelRollups(minutes)
     .filter((row) => row.interval === interval)
     .map(({ open_time: openTime, open, high, low, close, volume }) => ({
       openTime,
@@ -27,9 +28,9 @@ const served = (interval: RollupInterval): Candle[] =>
       volume,
     }));
 
-async function openCheck() {
+async function openCheck(minutes = MINUTES) {
   const test = await openRollups();
-  await test.commit(MINUTES);
+  await test.commit(minutes);
   const collect = async (interval: RollupInterval, candles: readonly Candle[]) => {
     const series = await test.store.ensureSeries('x', 'A/B', interval);
     const lease = (await test.locks.acquire(`series:${series.id}`)) ?? collectors.get(series.id)!;
@@ -65,8 +66,8 @@ describe('the comparison of collected candles with rollups', () => {
   });
 
   it('counts and names those that differ in any figure by any digit', async () => {
-    const { collect, check, checks, log } = await openCheck();
-    const hours = served('1h');
+    const { collect, check, checks, log } = await openCheck(FOUR_DAYS);
+    const hours = served('1h', FOUR_DAYS);
     const [a, b, c] = [hours[5]!, hours[70]!, hours[71]!];
     const changed = [
       { ...a, volume: `${a.volume}1` },
@@ -98,10 +99,10 @@ describe('the comparison of collected candles with rollups', () => {
   });
 
   it('changes no candle', async () => {
-    const { collect, check, reader } = await openCheck();
+    const { collect, check, reader } = await openCheck(FOUR_DAYS);
     await collect(
       '1d',
-      served('1d').map((day) => ({ ...day, volume: '1' })),
+      served('1d', FOUR_DAYS).map((day) => ({ ...day, volume: '1' })),
     );
     const all = () =>
       Promise.all([reader.query('SELECT * FROM candle'), reader.query('SELECT * FROM rollup')]);

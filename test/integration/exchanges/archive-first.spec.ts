@@ -24,11 +24,13 @@ const truth = generateCandles({ from, count: (to - from) / MINUTE });
 const within = (start: number, end: number) =>
   truth.filter(({ openTime }) => openTime >= start && openTime < end);
 
+/** What the file of December has before the history that is looked at. */
+const early = generateCandles({ from: Date.UTC(2024, 11, 28), count: 2 * 1440, seed: 9 });
+
 /** An archive's folder with the file of December, and those of the first days of January up to `days`. */
 async function makeArchive({ days = 11, change = (candles: Candle[]) => candles } = {}): Promise<string> {
   const base = workDirectory();
   const december = change(within(from, Date.UTC(2025, 0, 1)));
-  const early = generateCandles({ from: Date.UTC(2024, 11, 1), count: 29 * 1440, seed: 9 });
   await publish(base, { symbol: 'BTC/USDT', date: '2024-12', candles: [...early, ...december] });
   for (let day = 0; day < days; day += 1) {
     const start = Date.UTC(2025, 0, 1) + day * DAY;

@@ -301,7 +301,7 @@ describe('what is stored already', () => {
 });
 
 describe('an import that is stopped', () => {
-  const march = generateCandles({ from: Date.UTC(2023, 2, 1), count: 31 * DAY });
+  const march = generateCandles({ from: Date.UTC(2023, 2, 1), count: 16 * DAY });
 
   it('keeps what it has committed, gives the series back, and goes on where it was', async () => {
     const { run, stored, locks, candles } = await openImporter();
@@ -311,7 +311,7 @@ describe('an import that is stopped', () => {
       void ((done as number) > 0.5 && stop.abort(new Error('stop')));
     await expect(run([path], {}, { signal: stop.signal, progress })).rejects.toThrow('stop');
     const before = await stored();
-    expect(before.length).toBeGreaterThan(10_000);
+    expect(before.length).toBeGreaterThan(march.length / 4);
     expect(before.length).toBeLessThan(march.length);
     expect(locks.leases).toEqual([]);
     const series = await candles.ensureSeries('binance', 'BTC/USDT', '1m');
