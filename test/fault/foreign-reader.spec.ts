@@ -34,7 +34,7 @@ it.skipIf(process.platform !== 'linux')(
     });
     const wal = await watchWal(file);
     const reader = await openForeignTransaction(file, 'read');
-    await growWal(file, 44);
+    await growWal(file, 20);
 
     const held = await service.event('database.wal.held');
     expect(held['pids']).toContain(reader.pid);
@@ -43,7 +43,7 @@ it.skipIf(process.platform !== 'linux')(
       return paused !== null && holder?.lane !== 'backfill' && body;
     });
     expect(details.database.wal.heldBy).toContain(reader.pid);
-    expect(details.database.wal.bytes).toBeGreaterThan(48 * MIB);
+    expect(details.database.wal.bytes).toBeGreaterThan(24 * MIB);
     expect([status, details.database.status]).toEqual(['degraded', 'degraded']);
 
     // Everybody else goes on, for as long as it takes to see that they do; backfill does not.
@@ -66,7 +66,7 @@ it.skipIf(process.platform !== 'linux')(
           details: { database },
         },
       }) => {
-        return database.status === 'up' && database.wal.heldBy.length === 0 && database.wal.bytes < 48 * MIB;
+        return database.status === 'up' && database.wal.heldBy.length === 0 && database.wal.bytes < 24 * MIB;
       },
     );
     expect(wal.highest()).toBeLessThan(512 * MIB);

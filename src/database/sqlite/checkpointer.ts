@@ -9,7 +9,7 @@ import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 const MIB = 1024 * 1024;
-const TICK_MS = 250;
+const TICK_MS = 100;
 /** A PASSIVE checkpoint when so much of the WAL is not in the database file, or after so long. */
 const PASSIVE_BYTES = 8 * MIB;
 const PASSIVE_EVERY_MS = 30_000;
@@ -22,7 +22,7 @@ const RESTART_BUSY_MS = 50;
  */
 const RESTART_BACKOFF_MS = { first: 100, most: 500 };
 /** From this size on bulk work waits until the WAL has started over. */
-const PAUSE_BYTES = 48 * MIB;
+const PAUSE_BYTES = 24 * MIB;
 /** A WAL file that is larger is cut back to nothing once no more than this has been in it for so long. */
 const IDLE_FILE_BYTES = 4 * MIB;
 const IDLE_MS = 60_000;
