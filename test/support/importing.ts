@@ -9,10 +9,11 @@ import type { FileReport } from '../../src/importing/file-report.js';
 import { findFiles } from '../../src/importing/find-files.js';
 import { Importer, type ImportOptions } from '../../src/importing/importer.js';
 import { SeriesSessions } from '../../src/importing/series-session.js';
+import { ManualClock } from './fixtures/manual-clock.js';
 import { openTestLocks } from './locks.js';
 
-/** An importer over a database of its own. */
-export async function openImporter(ttl = '30s') {
+/** An importer over a database of its own; `now` is the time by which it tells candles that are over, Unix ms. */
+export async function openImporter(ttl = '30s', now?: number) {
   const clock = new SystemClock();
   const test = await openTestLocks({ ttl, clock });
   const { writer, reader, locks, store: leases } = test;
@@ -20,7 +21,13 @@ export async function openImporter(ttl = '30s') {
   const config = Config.from({ CRYPTOFLOW_LEASE_TTL: ttl });
   const sessions = new SeriesSessions(locks, leases, candles, clock, config);
   const kept = new SeriesReader(reader, clock);
-  const importer = new Importer(sessions, candles, kept, new FileCheck(reader), clock);
+  const importer = new Importer(
+    sessions,
+    candles,
+    kept,
+    new FileCheck(reader),
+    now === undefined ? clock : new ManualClock(now),
+  );
 
   /** Imports, and returns the report of each file by its path. */
   const run = async (

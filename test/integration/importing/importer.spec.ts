@@ -135,7 +135,7 @@ describe('rows', () => {
   };
   const options = { exchange: 'other', symbol: 'BTC/USDT', interval: '1m' } as const;
 
-  const open = new Date(Math.floor(Date.now() / MINUTE) * MINUTE).toISOString();
+  const now = Date.UTC(2026, 0, 1, 12, 0, 30);
   const bad = [
     ['2023-01-01 00:01:30,1,1,1,1,1', 'off_grid'],
     ['2023-01-01 00:02,1,NaN,1,1,1', 'figure_unreadable'],
@@ -144,7 +144,7 @@ describe('rows', () => {
     ['2023-01-01 00:05,1,2,0.5,1.5,-1', 'volume_negative'],
     ['2023-01-01 00:06,1,2,0.5,1.5', 'figure_unreadable'],
     ['yesterday,1,2,0.5,1.5,1', 'time_unreadable'],
-    [`${open},1,1,1,1,1`, 'still_open'],
+    ['2026-01-01 12:00,1,1,1,1,1', 'still_open'],
     ['2999-01-01,1,1,1,1,1', 'not_begun'],
     ['"2023-01-01 00:09","1","2","-0.5","1.5","1"', 'price_not_positive'],
     // What a file of minutes without trades is filled with; as a low it would fake a crash.
@@ -153,7 +153,7 @@ describe('rows', () => {
   ] as const;
 
   it('that are no candles go into quarantine as they stand there, counted and told, and the others are stored', async () => {
-    const { run, stored, kept, quarantined } = await openImporter();
+    const { run, stored, kept, quarantined } = await openImporter('30s', now);
     const path = csv([
       '2023-01-01 00:00:00,1.50,2,1e0,1.7,0',
       ...bad.map(([row]) => row),
@@ -200,7 +200,7 @@ describe('rows', () => {
   });
 
   it('leave nothing behind where their file is refused, or only compared', async () => {
-    const { run, reader } = await openImporter();
+    const { run, reader } = await openImporter('30s', now);
     const path = csv(bad.slice(0, -1).map(([row]) => row));
     expect(only(await run([path], options))).toMatchObject({
       outcome: 'refused',
