@@ -11,7 +11,7 @@ const STANDARD = {
   /** Times of the report (transactions of 5 s and 3 s, `busy_timeout` 2 s) are multiplied by this. */
   timeScale: 1,
   scenarioRounds: 3,
-  ablationSeconds: 20,
+  ablationSeconds: 12,
   /** Paired rounds of every ingest comparison, and the candles of each. */
   ingestRounds: 3,
   ingestRows: 500_000,
@@ -20,18 +20,18 @@ const STANDARD = {
   growthRows: 5_000_000,
   growthStep: 1_000_000,
   readRounds: 3,
-  readSeconds: 15,
-  baselineReadSeconds: 8,
+  readSeconds: 10,
+  baselineReadSeconds: 5,
   throughputSeconds: 4,
   walSeconds: 60,
   walBaselineSeconds: 10,
   syncSeconds: 15,
-  memoryCandles: 2_000_000,
+  memoryCandles: 1_500_000,
   starts: 5,
   seedRows: 200_000,
   /** Markets with 1h and with 1m candles, and days of history of each. */
   backfillHourMarkets: 40,
-  backfillMinuteMarkets: 3,
+  backfillMinuteMarkets: 2,
   backfillDays: 365,
 };
 
