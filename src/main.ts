@@ -4,21 +4,24 @@ import { EXIT, type Command } from './cli/command.js';
 
 const USAGE = `Usage: cryptoflow serve
        cryptoflow import <file, folder or pattern>...
+       cryptoflow export <exchange>:<BASE/QUOTE>@<interval>
 
 Collects OHLCV candles and serves them over REST. Configured by the environment:
 see README.md, "Configuration".
 
   serve             run the service
   import            store candles from Binance's public archive, or from CSV files
+  export            write the candles of a series as CSV
   <command> --help  what a command takes
   --version         print the version
   --help            print this
 `;
 
-/** Loaded when asked for: an import needs no web server. */
+/** Loaded when asked for: they need no web server. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   serve: () => import('./cli/serve.command.js'),
   import: () => import('./cli/import.command.js'),
+  export: () => import('./cli/export.command.js'),
 };
 
 /** Runs a command line. @param args the arguments after the program's name */

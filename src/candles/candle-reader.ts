@@ -56,6 +56,8 @@ interface PageRow {
 }
 
 const COLUMNS = 'open_time, open, high, low, close, volume';
+/** The first line of CSV. */
+export const CSV_HEADER = COLUMNS.replaceAll(', ', ',');
 /** Concatenated by the operator, in registers that are used again for each row: a function would allocate each time. */
 const ROW = COLUMNS.replaceAll(', ', ` || ',' || `);
 interface Layout {

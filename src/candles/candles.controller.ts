@@ -1,11 +1,9 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { CandleReader, type CandleText } from './candle-reader.js';
+import { CandleReader, CSV_HEADER, type CandleText } from './candle-reader.js';
 import { candlesQuerySchema, type CandlesQuery } from './candles.schemas.js';
 import { RollupReader, type RollupText } from './rollup-reader.js';
 import { SeriesReader } from './series-reader.js';
-
-const CSV_HEADER = 'open_time,open,high,low,close,volume';
 
 /** Where rollups answer, with those of them whose source has holes. */
 type RollupAnswer = CandleText & Partial<RollupText>;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LocksModule } from '../locks/locks.module.js';
+import { CandleExport } from './candle-export.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
@@ -18,8 +19,24 @@ import { SqliteCandleStore } from './sqlite-candle-store.js';
 
 /** Reading candles: needs the DataSource `reader` only. */
 @Module({
-  providers: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader, QuarantineReader],
-  exports: [CandleReader, RollupReader, RollupChecks, SeriesReader, RevisionReader, QuarantineReader],
+  providers: [
+    CandleReader,
+    CandleExport,
+    RollupReader,
+    RollupChecks,
+    SeriesReader,
+    RevisionReader,
+    QuarantineReader,
+  ],
+  exports: [
+    CandleReader,
+    CandleExport,
+    RollupReader,
+    RollupChecks,
+    SeriesReader,
+    RevisionReader,
+    QuarantineReader,
+  ],
 })
 export class CandleReadingModule {}
 

@@ -11,8 +11,8 @@ import { ImportingModule } from '../importing/importing.module.js';
 import type { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { PinoLog } from '../logging/pino-log.js';
-import { EXIT } from './command.js';
 import { ImportScreen } from './import-screen.js';
+import { stopOnSignals } from './stop-on-signals.js';
 
 /** Imports the files in a process of its own. @returns the exit code */
 export async function runImport(
@@ -40,19 +40,6 @@ export async function runImport(
     screen.summarise();
     await app.close();
   }
-}
-
-/** The first signal ends the import when the commit under way is done, the second one at once. @returns the exit code */
-function stopOnSignals(lifecycle: Lifecycle): () => number | null {
-  let code: number | null = null;
-  const stop = (own: number) => () => {
-    if (code !== null) process.exit(own);
-    code = own;
-    lifecycle.beginStop();
-  };
-  process.on('SIGINT', stop(EXIT.interrupted));
-  process.on('SIGTERM', stop(EXIT.terminated));
-  return () => code;
 }
 
 /** What an import is made of. */

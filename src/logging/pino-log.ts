@@ -4,19 +4,23 @@ import type { Config } from '../config/config.js';
 import { createRedact, secretsOf, type Redact, type SecretConfig } from '../config/secrets.js';
 import { Log, type LogFields } from './log.js';
 
-/** Writes events to standard output as JSON lines or, on a terminal, in colour. Secrets of the configuration never pass. */
+/** File descriptors of a process's output. */
+export const STREAMS = { stdout: 1, stderr: 2 } as const;
+
+/** Writes events as JSON lines or, on a terminal, in colour. Secrets of the configuration never pass. */
 export class PinoLog extends Log {
   private readonly pino: Logger;
   private readonly redact: Redact;
 
-  constructor(config: SecretConfig & Pick<Config, 'logLevel' | 'logFormat'>) {
+  /** @param fd where to: standard output, unless that is for something else */
+  constructor(config: SecretConfig & Pick<Config, 'logLevel' | 'logFormat'>, fd: number = STREAMS.stdout) {
     super();
     this.redact = createRedact(secretsOf(config));
     const options = { level: config.logLevel, base: undefined, messageKey: 'event' };
     this.pino =
       config.logFormat === 'pretty'
-        ? pino(options, prettyPrinter())
-        : pino(options, pino.destination({ fd: 1, sync: true }));
+        ? pino(options, prettyPrinter(fd))
+        : pino(options, pino.destination({ fd, sync: true }));
   }
 
   debug(event: string, fields?: LogFields): void {
@@ -41,9 +45,9 @@ export class PinoLog extends Log {
 }
 
 /** Loaded on a terminal only: elsewhere it would be fifty files to read at every start. */
-function prettyPrinter(): DestinationStream {
+function prettyPrinter(fd: number): DestinationStream {
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
-  return PinoPretty({ sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' });
+  return PinoPretty({ destination: fd, sync: true, messageKey: 'event', translateTime: 'SYS:HH:MM:ss.l' });
 }
 
 /** An error as plain fields, its causes included. */

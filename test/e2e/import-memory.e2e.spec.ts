@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,8 +26,10 @@ function peakMb(pid: number): number | null {
 }
 
 async function importAndWatch(file: string) {
-  const directory = workDirectory();
-  const command = ['import', file, '--symbol', 'BTC/USDT', '--interval', '1m'];
+  return watch(workDirectory(), ['import', file, '--symbol', 'BTC/USDT', '--interval', '1m']);
+}
+
+async function watch(directory: string, command: readonly string[]) {
   const process = ServiceProcess.spawn({ directory, command });
   let peak = 0;
   while (!process.exit) {
@@ -35,11 +37,11 @@ async function importAndWatch(file: string) {
     await delay(10);
   }
   expect(process.exit, process.output).toEqual({ code: 0, signal: null });
-  return { peak, database: process.database };
+  return { peak, directory, database: process.database };
 }
 
-describe.skipIf(NO_LINUX)('the memory of an import (freqtrade 5578, 4449)', () => {
-  it('does not grow with the file: half a million rows need less than 100 MB more than a few', async () => {
+describe.skipIf(NO_LINUX)('the memory of an import and an export (freqtrade 5578, 4449)', () => {
+  it('does not grow with what passes through: half a million rows need less than 100 MB more than a few', async () => {
     const folder = workDirectory();
     const few = join(folder, 'few.csv');
     writeFileSync(few, Array.from({ length: 10 }, (_, index) => row(index)).join(''));
@@ -59,5 +61,12 @@ describe.skipIf(NO_LINUX)('the memory of an import (freqtrade 5578, 4449)', () =
       await queryFile(large.database, 'SELECT from_time AS "from", to_time AS "to" FROM coverage'),
     ).toEqual([{ from, to: from + ROWS * MINUTE }]);
     expect(large.peak - small.peak).toBeLessThan(100);
+
+    const exported = join(folder, 'exported.csv');
+    const command = ['export', 'binance:BTC/USDT@1m', '--output', exported];
+    const [little, much] = [await watch(small.directory, command), await watch(large.directory, command)];
+    console.log(`export: ${Math.round(little.peak)} MB, ${Math.round(much.peak)} MB`);
+    expect(much.peak - little.peak).toBeLessThan(100);
+    expect(statSync(exported).size).toBeGreaterThan(ROWS * 50);
   }, 600_000);
 });

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { atEnd, workDirectory } from './at-end.js';
 
-const ENTRY = fileURLToPath(new URL('../../bin/cryptoflow.cjs', import.meta.url));
+export const ENTRY = fileURLToPath(new URL('../../bin/cryptoflow.cjs', import.meta.url));
 /** How long anything may take that a test waits for. Generous: the machines are shared. */
 const DEADLINE_MS = 25_000;
 const POLL_MS = 20;

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Interval } from '../common/interval.js';
+import { CandleReader, CSV_HEADER, type CandleText } from './candle-reader.js';
+import { RollupReader, type RollupText } from './rollup-reader.js';
+import { SeriesReader } from './series-reader.js';
+
+/** Candles per read: 10,000 of them are about 600 KB of text. */
+const PAGE = 10_000;
+
+export interface ExportQuery {
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** First open time, Unix ms. */
+  readonly from?: number | undefined;
+  /** Open times from here on are left out, Unix ms. */
+  readonly to?: number | undefined;
+}
+
+export interface ExportPart {
+  readonly text: Buffer;
+  /** How many of its candles were made of minutes with holes. */
+  readonly partial: number;
+}
+
+/**
+ * A series from its first candle to its last, whatever its length, as CSV: page after page, so that it takes the memory of
+ * one. Each page is a snapshot of its own; no read transaction stays open meanwhile.
+ */
+@Injectable()
+export class CandleExport {
+  constructor(
+    @Inject(SeriesReader) private readonly series: SeriesReader,
+    @Inject(CandleReader) private readonly candles: CandleReader,
+    @Inject(RollupReader) private readonly rollups: RollupReader,
+  ) {}
+
+  /**
+   * The header, then the closed candles, ascending.
+   *
+   * @throws NotKeptError where there is no such series
+   */
+  async *csv({ exchange, symbol, interval, from, to }: ExportQuery): AsyncGenerator<ExportPart> {
+    const { series, rollup } = await this.series.find(exchange, symbol, interval);
+    yield { text: Buffer.from(`${CSV_HEADER}\n`), partial: 0 };
+    const asked = {
+      seriesId: series.id,
+      to,
+      limit: PAGE,
+      order: 'asc',
+      closed: true,
+      format: 'csv',
+    } as const;
+    // A beginning is named always: without one the newest page would be meant.
+    for (let next: number | null = from ?? 0; next !== null;) {
+      const page: CandleText & Partial<RollupText> =
+        rollup === null
+          ? await this.candles.read({ ...asked, from: next })
+          : await this.rollups.read({ ...asked, from: next, interval: rollup });
+      if (page.text.length > 0) {
+        yield { text: Buffer.concat([page.text, Buffer.from('\n')]), partial: page.partial?.length ?? 0 };
+      }
+      next = page.next;
+    }
+  }
+}
