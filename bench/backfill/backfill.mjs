@@ -45,18 +45,17 @@ export async function backfill(sizes, say) {
  *
  * @param {string} url
  * @param {import('./plan.mjs').Plan} plan
- * @param {Record<string, string>} [environment]
+ * @param {string[]} [nodeArguments]
  */
-async function collect(url, { since, series }, environment) {
+async function collect(url, { since, series }, nodeArguments) {
   const born = performance.now();
   const service = await startService(
     {
       CRYPTOFLOW_MARKETS: series.map(({ symbol, interval }) => `binance:${symbol}@${interval}`).join(' '),
       CRYPTOFLOW_BACKFILL: new Date(since).toISOString(),
       CRYPTOFLOW_EXCHANGES: JSON.stringify({ binance: exchangeOptions(url) }),
-      ...environment,
     },
-    { directory: workFolder('backfill') },
+    { directory: workFolder('backfill'), nodeArguments },
   );
   const started = performance.now();
   const samples = [service.readyRssMb];

@@ -10,8 +10,8 @@ const OWNERS = [
   [/\/dist\/(candles|database|locks)\/|\/node_modules\/(typeorm|sqlite3)\//, 'committing'],
 ];
 
-/** What must be set for a service to leave a profile of its main thread when it ends. @param {string} folder */
-export const profiledInto = (folder) => ({ NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` });
+/** With what Node must be started to leave a profile of its main thread when it ends. @param {string} folder */
+export const profiledInto = (folder) => ['--cpu-prof', `--cpu-prof-dir=${folder}`];
 
 /**
  * Whose the time of the main thread was: the time of a stack is that of the innermost frame that is anybody's, so that

@@ -14,11 +14,11 @@ process.on('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
  * Starts the built service as its users do, on any free port, and waits until it is ready.
  *
  * @param {Record<string, string>} environment all that it gets besides PATH
- * @param {{ directory?: string }} [options] its working directory
+ * @param {{ directory?: string, nodeArguments?: string[] }} [options] its working directory, and what Node itself gets
  */
-export async function startService(environment, { directory } = {}) {
+export async function startService(environment, { directory, nodeArguments = [] } = {}) {
   const started = performance.now();
-  const child = spawn(process.execPath, [ENTRY, 'serve'], {
+  const child = spawn(process.execPath, [...nodeArguments, ENTRY, 'serve'], {
     cwd: directory,
     env: { PATH: process.env['PATH'], PORT: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
