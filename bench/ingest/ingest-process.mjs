@@ -93,9 +93,9 @@ serveTasks({
   },
 
   /** How long one commit takes when nothing else is going on. */
-  async singleCommits({ file, count, perPage }) {
+  async singleCommits({ file, count, perPage, rollups }) {
     const cryptoflow = await openCryptoFlow(file);
-    const [series] = await benchSeries(cryptoflow);
+    const [series] = await benchSeries(cryptoflow, 1, rollups ? '1m' : NOT_ROLLED_UP);
     const lease = await cryptoflow.locks.acquire(`series:${series.id}`);
     const latencies = [];
     for (const { from } of backfillPages({ seriesIds: [series.id], rows: count * perPage, perPage })) {
