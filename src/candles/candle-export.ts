@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Interval } from '../common/interval.js';
-import { CandleReader, CSV_HEADER, type CandleText } from './candle-reader.js';
-import { RollupReader, type RollupText } from './rollup-reader.js';
+import { CandlePages } from './candle-pages.js';
+import { CSV_HEADER } from './candle-reader.js';
 import { SeriesReader } from './series-reader.js';
 
 /** Candles per read: 10,000 of them are about 600 KB of text. */
@@ -31,8 +31,7 @@ export interface ExportPart {
 export class CandleExport {
   constructor(
     @Inject(SeriesReader) private readonly series: SeriesReader,
-    @Inject(CandleReader) private readonly candles: CandleReader,
-    @Inject(RollupReader) private readonly rollups: RollupReader,
+    @Inject(CandlePages) private readonly pages: CandlePages,
   ) {}
 
   /**
@@ -41,22 +40,12 @@ export class CandleExport {
    * @throws NotKeptError where there is no such series
    */
   async *csv({ exchange, symbol, interval, from, to }: ExportQuery): AsyncGenerator<ExportPart> {
-    const { series, rollup } = await this.series.find(exchange, symbol, interval);
+    const source = await this.series.find(exchange, symbol, interval);
     yield { text: Buffer.from(`${CSV_HEADER}\n`), partial: 0 };
-    const asked = {
-      seriesId: series.id,
-      to,
-      limit: PAGE,
-      order: 'asc',
-      closed: true,
-      format: 'csv',
-    } as const;
+    const asked = { to, limit: PAGE, order: 'asc', closed: true, format: 'csv' } as const;
     // A beginning is named always: without one the newest page would be meant.
     for (let next: number | null = from ?? 0; next !== null;) {
-      const page: CandleText & Partial<RollupText> =
-        rollup === null
-          ? await this.candles.read({ ...asked, from: next })
-          : await this.rollups.read({ ...asked, from: next, interval: rollup });
+      const page = await this.pages.read(source, { ...asked, from: next });
       if (page.text.length > 0) {
         yield { text: Buffer.concat([page.text, Buffer.from('\n')]), partial: page.partial?.length ?? 0 };
       }

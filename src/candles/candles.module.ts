@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LocksModule } from '../locks/locks.module.js';
 import { CandleExport } from './candle-export.js';
+import { CandlePages } from './candle-pages.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
@@ -17,27 +18,19 @@ import { SeriesReader } from './series-reader.js';
 import { SeriesRegister } from './series-register.js';
 import { SqliteCandleStore } from './sqlite-candle-store.js';
 
+const READING = [
+  CandleReader,
+  RollupReader,
+  CandlePages,
+  CandleExport,
+  RollupChecks,
+  SeriesReader,
+  RevisionReader,
+  QuarantineReader,
+];
+
 /** Reading candles: needs the DataSource `reader` only. */
-@Module({
-  providers: [
-    CandleReader,
-    CandleExport,
-    RollupReader,
-    RollupChecks,
-    SeriesReader,
-    RevisionReader,
-    QuarantineReader,
-  ],
-  exports: [
-    CandleReader,
-    CandleExport,
-    RollupReader,
-    RollupChecks,
-    SeriesReader,
-    RevisionReader,
-    QuarantineReader,
-  ],
-})
+@Module({ providers: READING, exports: READING })
 export class CandleReadingModule {}
 
 /** Writing candles: needs the DataSource `writer` as well. */

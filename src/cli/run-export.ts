@@ -25,20 +25,13 @@ export async function runExport(config: Config, { query, output }: ExportArgumen
     logger: new NestLogger(log),
     abortOnError: false,
   });
-  const { stopping } = app.get(Lifecycle);
-  const stopped = stopOnSignals(app.get(Lifecycle));
   const notes = { partial: 0 };
   try {
     const text = Readable.from(textOf(app.get(CandleExport).csv(query), notes));
-    if (output === null) await writeOut(text, stopping);
-    else await writeFile(text, output, stopping);
+    const code = output === null ? await writeOut(text) : await writeFile(text, output, app.get(Lifecycle));
     if (notes.partial > 0) {
       process.stderr.write(`${notes.partial} candles are made of minutes of which some are missing\n`);
     }
-    return EXIT.ok;
-  } catch (error) {
-    const code = stopped();
-    if (code === null) throw error;
     return code;
   } finally {
     await app.close();
@@ -52,24 +45,32 @@ async function* textOf(parts: AsyncIterable<ExportPart>, notes: { partial: numbe
   }
 }
 
-/** Whoever reads may have enough before the end, as `head` has. */
-async function writeOut(text: Readable, signal: AbortSignal): Promise<void> {
+/**
+ * Whoever reads may have enough before the end, as `head` has. A signal ends the process as if nothing caught it: a write
+ * waits for a slow reader on the event loop, where no handler would get its turn, and there is nothing to put in order.
+ */
+async function writeOut(text: Readable): Promise<number> {
   try {
-    await pipeline(text, process.stdout, { signal, end: false });
+    await pipeline(text, process.stdout, { end: false });
   } catch (error) {
     if (errorCode(error) !== 'EPIPE') throw error;
   }
+  return EXIT.ok;
 }
 
 /** Beside its place, until it is whole. */
-async function writeFile(text: Readable, path: string, signal: AbortSignal): Promise<void> {
+async function writeFile(text: Readable, path: string, lifecycle: Lifecycle): Promise<number> {
+  const stopped = stopOnSignals(lifecycle);
   const unfinished = `${path}.part`;
   try {
-    await pipeline(text, createWriteStream(unfinished, { flush: true }), { signal });
+    await pipeline(text, createWriteStream(unfinished, { flush: true }), { signal: lifecycle.stopping });
     await rename(unfinished, path);
+    return EXIT.ok;
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    const code = stopped();
+    if (code === null) throw error;
+    return code;
   }
 }
 

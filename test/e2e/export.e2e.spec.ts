@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Candle } from '../../src/candles/candle.js';
@@ -86,13 +86,14 @@ describe('an export', () => {
     const refused = await runExport('binance:ALT/BTC@1m', '--output', join(directory, 'no-folder/out.csv'));
     expect(refused.code).toBe(1);
     expect(refused.errors).toContain('ENOENT');
-    const unknown = await runExport('binance:NONE/BTC@1m', '--output', join(directory, 'none.csv'));
+    const unknown = await runExport('binance:NONE/BTC@1m', '--output', path);
     expect(unknown).toEqual({ code: 1, out: '', errors: 'NONE/BTC of binance is not kept\n' });
-    expect(existsSync(join(directory, 'none.csv'))).toBe(false);
+    expect(readFileSync(path, 'utf8') === csv(candles), 'what was there before is left as it is').toBe(true);
     expect(readdirSync(directory).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('ends well when its reader has had enough', async () => {
+  /** One that has begun to write to a reader of its output. */
+  async function begin() {
     const child = spawn(process.execPath, [ENTRY, 'export', 'binance:ALT/BTC@1m'], {
       cwd: directory,
       env: { PATH: process.env['PATH'] },
@@ -101,10 +102,25 @@ describe('an export', () => {
     const errors: Buffer[] = [];
     child.stderr.on('data', (part: Buffer) => errors.push(part));
     await once(child.stdout, 'data');
+    return { child, errors: () => Buffer.concat(errors).toString() };
+  }
+
+  it('ends well when its reader has had enough', async () => {
+    const { child, errors } = await begin();
     child.stdout.destroy();
     expect(await once(child, 'close')).toEqual([0, null]);
-    expect(Buffer.concat(errors).toString()).toBe('');
+    expect(errors()).toBe('');
   });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends by %s, also while its reader does not read',
+    async (signal) => {
+      const { child } = await begin();
+      child.stdout.pause();
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([null, signal]);
+    },
+  );
 
   it.each([
     [[], /no series is named/],

@@ -46,6 +46,25 @@ async function openMarkets({ markets = 'binance:*/USDT@1m', backfill = '1h', gua
   return { ...test, ...collector, isKept, isIn };
 }
 
+/** While nobody collects, a market trades on for two hours, and then no more; the collector that starts then has seen it. */
+async function openAfterItsEnd(meanwhile: (server: BinanceServer, end: number) => void = () => undefined) {
+  const first = await openMarkets();
+  const stop = first.start();
+  await first.runUntil(() => first.isKept('OLD/USDT'));
+  await stop();
+  const end = NOW - 2000 + 2 * HOUR;
+  first.list('OLD/USDT', { to: end, status: 'BREAK' });
+  meanwhile(first.server, end);
+  first.clock.advance(5 * HOUR);
+  const again = await openTestCollector(first.server, first.clock, {
+    markets: 'binance:*/USDT@1m',
+    file: first.file,
+  });
+  again.start();
+  await again.runUntil(async () => (await again.coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+  return { again, end };
+}
+
 describe('markets that come and go', () => {
   it('collects a market that is listed while it runs, without a restart', async () => {
     const { start, runUntil, list, isKept, series } = await openMarkets();
@@ -93,40 +112,16 @@ describe('markets that come and go', () => {
   });
 
   it('reads what a market still gave after our last candle before it calls the rest delisted', async () => {
-    const first = await openMarkets();
-    const stop = first.start();
-    await first.runUntil(() => first.isKept('OLD/USDT'));
-    await stop();
-    // While nobody collects it trades on for two hours, and then no more.
-    const end = NOW - 2000 + 2 * HOUR;
-    first.list('OLD/USDT', { to: end, status: 'BREAK' });
-    first.clock.advance(5 * HOUR);
-    const again = await openTestCollector(first.server, first.clock, {
-      markets: 'binance:*/USDT@1m',
-      file: first.file,
-    });
-    again.start();
-    await again.runUntil(async () => (await again.coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+    const { again, end } = await openAfterItsEnd();
     const spans = await again.coverage('OLD/USDT');
     expect(spans.at(-1)!.from).toBe(end);
     expect((await again.openTimes('OLD/USDT')).at(-1)).toBe(end - MINUTE);
   });
 
   it('does not call delisted what it sent of it without being candles: that is missing, and in quarantine', async () => {
-    const first = await openMarkets();
-    const stop = first.start();
-    await first.runUntil(() => first.isKept('OLD/USDT'));
-    await stop();
-    const end = NOW - 2000 + 2 * HOUR;
-    first.list('OLD/USDT', { to: end, status: 'BREAK' });
-    first.server.misbehave(isBetween(end - 5 * MINUTE, end), having('volume', null));
-    first.clock.advance(5 * HOUR);
-    const again = await openTestCollector(first.server, first.clock, {
-      markets: 'binance:*/USDT@1m',
-      file: first.file,
-    });
-    again.start();
-    await again.runUntil(async () => (await again.coverage('OLD/USDT')).at(-1)?.state === 'delisted');
+    const { again, end } = await openAfterItsEnd((server, atEnd) =>
+      server.misbehave(isBetween(atEnd - 5 * MINUTE, atEnd), having('volume', null)),
+    );
     expect((await again.coverage('OLD/USDT')).slice(-3)).toMatchObject([
       { state: 'have', to: end - 5 * MINUTE },
       { state: 'missing', to: end },
