@@ -26,7 +26,7 @@ describe.skipIf(NO_LINUX)('SIGKILL at any moment of a write transaction', () => 
   beforeAll(async () => {
     file = join(workDirectory(), 'kill.db');
     // They pause a little, so that those that start have a processor to start on.
-    fleet = new Fleet({ file, rows: [50, 500], pauseMs: 20 }, { CRYPTOFLOW_LEASE_TTL: `${TTL_MS}ms` });
+    fleet = new Fleet({ file, rows: [50, 300], pauseMs: 20 }, { CRYPTOFLOW_LEASE_TTL: `${TTL_MS}ms` });
     atEnd(() => fleet.destroy());
     const random = Random.forTest('SIGKILL');
     for (let count = 0; count < WORKERS; count += 1) fleet.start();

@@ -1,12 +1,12 @@
 import type { Candle } from '../../src/candles/candle.js';
-import { canonicalDecimal, compareDecimals } from '../../src/common/decimal.js';
+import { canonicalDecimal } from '../../src/common/decimal.js';
 import { INTERVALS, type Interval } from '../../src/common/interval.js';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const LENGTHS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: DAY, w: 7 * DAY };
 /** More than any figure of a test has. */
-const PLACES = 40;
+const PLACES = 20;
 
 /** A row of the table `rollup`, but for the series. */
 export interface ModelRollup {
@@ -42,38 +42,46 @@ const units = (decimal: string) => {
   return BigInt(whole! + fraction.padEnd(PLACES, '0'));
 };
 
-/** The exact sum of decimals that are not negative. */
-function sum(decimals: readonly string[]): string {
-  const digits = String(decimals.reduce((total, decimal) => total + units(decimal), 0n)).padStart(
-    PLACES + 1,
-    '0',
-  );
+const decimal = (amount: bigint) => {
+  const digits = String(amount).padStart(PLACES + 1, '0');
   return canonicalDecimal(`${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`);
-}
+};
 
 /** Every candle of every higher interval that is over, straight from the minutes; sorted as the table is. */
 export function modelRollups(candles: readonly Candle[]): ModelRollup[] {
-  const minutes = candles.toSorted((a, b) => a.openTime - b.openTime);
+  const minutes = candles
+    .toSorted((a, b) => a.openTime - b.openTime)
+    .map(({ openTime, open, high, low, close, volume }) => ({
+      ...{ openTime, open, close },
+      ...{ high: units(high), low: units(low), volume: units(volume) },
+    }));
   const end = (minutes.at(-1)?.openTime ?? 0) + MINUTE;
   return INTERVALS.filter((interval) => interval !== '1m')
     .toSorted()
     .flatMap((interval) => {
-      const buckets = new Map<number, Candle[]>();
-      for (const candle of minutes) {
-        const [from, to] = bucketOf(interval, candle.openTime);
-        if (to > end) continue;
-        if (!buckets.has(from)) buckets.set(from, []);
-        buckets.get(from)!.push(candle);
+      const rollups: ModelRollup[] = [];
+      for (let first = 0, next; first < minutes.length; first = next) {
+        const [from, to] = bucketOf(interval, minutes[first]!.openTime);
+        let { high, low } = minutes[first]!;
+        let volume = 0n;
+        for (next = first; next < minutes.length && minutes[next]!.openTime < to; next += 1) {
+          const minute = minutes[next]!;
+          if (minute.high > high) ({ high } = minute);
+          if (minute.low < low) ({ low } = minute);
+          volume += minute.volume;
+        }
+        if (to > end) break;
+        rollups.push({
+          interval,
+          open_time: from,
+          open: minutes[first]!.open,
+          high: decimal(high),
+          low: decimal(low),
+          close: minutes[next - 1]!.close,
+          volume: decimal(volume),
+          minutes: next - first,
+        });
       }
-      return [...buckets].map(([from, parts]) => ({
-        interval,
-        open_time: from,
-        open: parts[0]!.open,
-        high: parts.map(({ high }) => high).reduce((a, b) => (compareDecimals(a, b) < 0 ? b : a)),
-        low: parts.map(({ low }) => low).reduce((a, b) => (compareDecimals(a, b) > 0 ? b : a)),
-        close: parts.at(-1)!.close,
-        volume: sum(parts.map(({ volume }) => volume)),
-        minutes: parts.length,
-      }));
+      return rollups;
     });
 }
