@@ -10,8 +10,8 @@ export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read', 'fo
 const STANDARD = {
   /** Times of the report (transactions of 5 s and 3 s, `busy_timeout` 2 s) are multiplied by this. */
   timeScale: 1,
-  scenarioRounds: 3,
-  ablationSeconds: 12,
+  scenarioRounds: 2,
+  ablationSeconds: 9,
   /** Paired rounds of every ingest comparison, and the candles of each. */
   ingestRounds: 3,
   ingestRows: 500_000,
@@ -20,17 +20,17 @@ const STANDARD = {
   growthRows: 5_000_000,
   growthStep: 1_000_000,
   readRounds: 3,
-  readSeconds: 10,
-  baselineReadSeconds: 5,
-  throughputSeconds: 4,
+  readSeconds: 9,
+  baselineReadSeconds: 4,
+  throughputSeconds: 3,
   walSeconds: 60,
   walBaselineSeconds: 10,
-  syncSeconds: 15,
-  memoryCandles: 1_500_000,
+  syncSeconds: 12,
+  memoryCandles: 1_200_000,
   starts: 5,
   seedRows: 200_000,
   /** Markets with 1h and with 1m candles, and days of history of each. */
-  backfillHourMarkets: 40,
+  backfillHourMarkets: 25,
   backfillMinuteMarkets: 2,
   backfillDays: 365,
 };
@@ -40,6 +40,8 @@ const SIZES = {
   standard: STANDARD,
   full: {
     ...STANDARD,
+    scenarioRounds: 3,
+    ablationSeconds: 12,
     growthRows: 50_000_000,
     readSeconds: 60,
     baselineReadSeconds: 30,

@@ -6,7 +6,7 @@ import type { CandleSource } from './series.js';
 /** Where rollups answer, with those of them whose source has holes. */
 export type CandlePage = CandleText & Partial<RollupText>;
 
-/** Candles of an interval, whether it is collected or made of minutes. */
+/** Candles of an interval, whether it is collected or made of a shorter one. */
 @Injectable()
 export class CandlePages {
   constructor(
@@ -17,6 +17,7 @@ export class CandlePages {
   /** @throws RollupsNotBuiltError */
   read({ series, rollup }: CandleSource, query: Omit<CandleQuery, 'seriesId'>): Promise<CandlePage> {
     const asked = { ...query, seriesId: series.id };
-    return rollup === null ? this.candles.read(asked) : this.rollups.read({ ...asked, interval: rollup });
+    if (rollup === null) return this.candles.read(asked);
+    return this.rollups.read({ ...asked, interval: rollup, source: series.interval });
   }
 }

@@ -32,6 +32,8 @@ export interface Milestones {
   readonly settledTo?: number;
   /** Where the history that is wanted begins. */
   readonly historyFrom?: number;
+  /** Since when the grid of the series is believed; null once it is proven. */
+  readonly gridSince?: number | null;
 }
 
 /** A candle that is still open, and the lease under which it is to be kept. */
@@ -64,10 +66,11 @@ export abstract class CandleStore {
   abstract ensureSeries(exchange: string, symbol: string, interval: Series['interval']): Promise<Series>;
 
   /**
-   * Moves the grid of a series that has no candles yet; what was known of its coverage, by the other grid, is forgotten.
+   * Moves the grid of a series that has no candles yet, or whose grid is not proven; what was known of its coverage, by the
+   * other grid, is forgotten, and candles that were kept by it go into quarantine.
    *
    * @param anchor milliseconds from the interval's own grid
-   * @returns the series as it is now: unchanged where it has candles
+   * @returns the series as it is now: unchanged where its grid is proven
    * @throws LockLostError
    */
   abstract moveGrid(lease: Lease, series: Series, anchor: number): Promise<Series>;
@@ -80,6 +83,9 @@ export abstract class CandleStore {
    * begun: what was older then had settled when it was first read.
    */
   abstract settledTo(series: Series): Promise<number>;
+
+  /** Since when the grid of a series is believed, Unix ms; null where it is proven, or nothing was stored by it yet. */
+  abstract gridSince(series: Series): Promise<number | null>;
 
   /**
    * Stores candles and coverage in one transaction; a batch that would hold the writer for long, in several, each with

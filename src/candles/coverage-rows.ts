@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { mergeSpans, type CoverageSpan, type CoverageState } from './coverage.js';
+import { attemptsOf, mergeSpans, type CoverageSpan, type CoverageState } from './coverage.js';
 import type { Series } from './series.js';
 
 /** A row of `coverage`. */
@@ -18,18 +18,17 @@ export const SELECT_COVERAGE = `SELECT from_time AS "from", to_time AS "to", sta
 const INSERT_COVERAGE = `INSERT INTO coverage (series_id, from_time, to_time, state, asked, asked_at)
   SELECT CAST(? AS INTEGER), value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`;
 
-/** Only stretches without candles were asked for in vain. */
+/** Only stretches without candles were asked for in vain; what lies after a market's end, not before it came back. */
 export function toSpan({ from, to, state, asked, askedAt }: CoverageRow): CoverageSpan {
-  return isHole(state) ? { from, to, state, asked, askedAt } : { from, to, state };
+  return asked > 0 ? { from, to, state, asked, askedAt } : { from, to, state };
 }
 
 /** `[from, to, state, asked, askedAt]`. */
-function toRow({ from, to, state, asked = 1, askedAt = 0 }: CoverageSpan): unknown[] {
-  return isHole(state) ? [from, to, state, asked, askedAt] : [from, to, state, 0, 0];
-}
-
-function isHole(state: CoverageState): boolean {
-  return state === 'missing' || state === 'empty';
+function toRow(span: CoverageSpan): unknown[] {
+  const { from, to, state } = span;
+  if (state === 'have') return [from, to, state, 0, 0];
+  const { asked, askedAt } = attemptsOf(span);
+  return [from, to, state, asked, askedAt];
 }
 
 /** The rows that overlap or touch a window. Rows do not overlap: of those that begin before it only the last can reach it. */

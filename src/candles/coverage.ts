@@ -15,11 +15,12 @@ export interface CoverageSpan {
   readonly to: number;
   readonly state: CoverageState;
   /**
-   * Of `missing`: how often it was asked for without candles coming. Of `empty`: 1 when that was confirmed, 2 when it has
-   * been looked at again. 1 unless given; of other states nothing is kept.
+   * Of `missing`: how often it was asked for without candles coming. Of `empty` and `unlisted`: 1 when that was found, and
+   * one more each time that it has been looked at again; of `delisted` the same from 0 on, once the market is back. 1 unless
+   * given, or 0 where it is delisted.
    */
   readonly asked?: number;
-  /** Of `missing` and `empty`: when it was asked for last, Unix ms. 0 unless given: long ago. */
+  /** When it was asked for last, Unix ms, if it is not had. 0 unless given: long ago. */
   readonly askedAt?: number;
 }
 
@@ -84,8 +85,8 @@ function lay(known: readonly CoverageSpan[], added: readonly CoverageSpan[]): Co
 }
 
 /** Of a span that we lack candles of: how often it was asked for, and when last. */
-export function attemptsOf({ asked = 1, askedAt = 0 }: CoverageSpan): { asked: number; askedAt: number } {
-  return { asked, askedAt };
+export function attemptsOf({ state, asked, askedAt = 0 }: CoverageSpan): { asked: number; askedAt: number } {
+  return { asked: asked ?? (state === 'delisted' ? 0 : 1), askedAt };
 }
 
 /** The parts of `window` that no span speaks of, ascending. */

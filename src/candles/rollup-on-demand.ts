@@ -1,10 +1,18 @@
 import type { DataSource } from 'typeorm';
 import { CryptoFlowError } from '../common/errors.js';
-import { firstOpenTimeFrom, stepOpenTime } from '../common/interval.js';
+import { firstOpenTimeFrom, stepOpenTime, type Interval } from '../common/interval.js';
 import { nextTurn } from '../common/turns.js';
 import type { Candle } from './candle.js';
 import { candleText, type CandleQuery, type CandleText } from './candle-reader.js';
-import { minutesOf, ROLLUP_SOURCE, toCandle, toRollup, type Rollup, type RollupInterval } from './rollup.js';
+import {
+  LONGEST,
+  minutesOf,
+  ROLLUP_SOURCE,
+  toCandle,
+  toRollup,
+  type Rollup,
+  type RollupInterval,
+} from './rollup.js';
 import { groupRollups, type SeriesEnd } from './rollup-tail.js';
 
 /** The candles asked for are not rolled up yet, and of too many minutes to be made for one answer. */
@@ -19,17 +27,20 @@ export class RollupsNotBuiltError extends CryptoFlowError {
 
 export interface RollupQuery extends CandleQuery {
   readonly interval: RollupInterval;
+  /** The interval of the series that answers. */
+  readonly source: Interval;
 }
 
-/** Minutes that one answer is made of at most, and how many are worked on at a time. */
-const MAX_MINUTES = 100_000;
+/** Candles that one answer is made of at most, and how many are worked on at a time. */
+const MAX_PARTS = 100_000;
 const PIECE = 1000;
 
-const MINUTES = `SELECT open_time AS openTime, open, high, low, close, volume FROM candle
+const PARTS = `SELECT open_time AS openTime, open, high, low, close, volume FROM candle
   WHERE series_id = ? AND open_time >= ? AND open_time < ?`;
 
 /**
- * Makes a page straight from the minutes: right whatever is stored of rollups, and slow.
+ * Makes a page straight from the candles of the source: right whatever is stored of rollups, and slow. Where none are ever
+ * stored, a page that would be made of too many holds fewer candles than were asked for, and `next`.
  *
  * @throws RollupsNotBuiltError
  */
@@ -38,28 +49,33 @@ export async function makePage(
   query: RollupQuery,
   end: SeriesEnd,
 ): Promise<CandleText & { full: boolean; candles: Rollup[] }> {
-  const { seriesId, interval, limit, order, closed } = query;
+  const { seriesId, interval, source, order, closed } = query;
+  const parts = Math.ceil(minutesOf(interval, LONGEST) / minutesOf(source, LONGEST));
+  const limit =
+    source === ROLLUP_SOURCE ? query.limit : Math.min(query.limit, Math.floor(MAX_PARTS / parts) - 2);
   const newest = query.from === undefined && query.to === undefined && order === 'asc';
   const descending = newest || order === 'desc';
   const from = firstOpenTimeFrom(interval, query.from ?? 0);
   const to = query.to === undefined ? Number.MAX_SAFE_INTEGER : firstOpenTimeFrom(interval, query.to);
-  const enough = Math.min(MAX_MINUTES, (limit + 2) * minutesOf(interval, 0));
+  const enough = Math.min(MAX_PARTS, (limit + 2) * parts);
 
   const rows = await reader.query<Candle[]>(
-    `${MINUTES} ORDER BY open_time ${descending ? 'DESC' : 'ASC'} LIMIT ${enough}`,
+    `${PARTS} ORDER BY open_time ${descending ? 'DESC' : 'ASC'} LIMIT ${enough}`,
     [seriesId, from, to],
   );
   const isCut = rows.length === enough;
-  const minutes = (descending ? rows.toReversed() : rows).map((row) => toRollup(row));
+  const candlesOfSource = (descending ? rows.toReversed() : rows).map((row) =>
+    toRollup(row, minutesOf(source, row.openTime)),
+  );
   const { forming } = end;
   if (forming && forming.openTime >= from && forming.openTime < to && (descending || !isCut)) {
-    minutes.push(forming);
+    candlesOfSource.push(forming);
   }
 
-  let made = await roll(interval, minutes);
+  let made = await roll(interval, candlesOfSource);
   if (descending) made.reverse();
   if (isCut) made.pop(); // it may go on in what was not read
-  const known = Math.max(end.known, stepOpenTime(ROLLUP_SOURCE, end.newest ?? 0, 1));
+  const known = Math.max(end.known, stepOpenTime(source, end.newest ?? 0, 1));
   if (closed) made = made.filter(({ openTime }) => stepOpenTime(interval, openTime, 1) <= known);
   if (isCut && made.length < limit + (newest ? 0 : 1)) throw new RollupsNotBuiltError();
 
@@ -75,12 +91,12 @@ export async function makePage(
   };
 }
 
-/** @param minutes ascending */
-async function roll(interval: RollupInterval, minutes: readonly Rollup[]): Promise<Rollup[]> {
+/** @param parts ascending */
+async function roll(interval: RollupInterval, parts: readonly Rollup[]): Promise<Rollup[]> {
   const pieces: Rollup[] = [];
-  for (let start = 0; start < minutes.length; start += PIECE) {
+  for (let start = 0; start < parts.length; start += PIECE) {
     await nextTurn();
-    pieces.push(...groupRollups(interval, minutes.slice(start, start + PIECE)));
+    pieces.push(...groupRollups(interval, parts.slice(start, start + PIECE)));
   }
   return groupRollups(interval, pieces);
 }

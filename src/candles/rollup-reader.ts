@@ -6,7 +6,7 @@ import { READER } from '../database/names.js';
 import type { Candle } from './candle.js';
 import { readPage, type CandleText, type Page, type PageSource } from './candle-reader.js';
 import type { Window } from './coverage.js';
-import { minutesOf, toCandle, toRollup, type Rollup } from './rollup.js';
+import { LONGEST, minutesOf, ROLLUP_SOURCE, toCandle, toRollup, type Rollup } from './rollup.js';
 import { withHoles, type CountedCandle } from './rollup-holes.js';
 import { makePage, type RollupQuery } from './rollup-on-demand.js';
 import { endOfSeries, groupRollups, openBucket, partsOf, type SeriesEnd } from './rollup-tail.js';
@@ -46,37 +46,42 @@ const WITH_TAIL = `${ROLLUPS} UNION ALL
 
 const NOT_WHOLE =
   'json_group_array(json_array(open_time, minutes) ORDER BY open_time) FILTER (WHERE minutes < ?)';
-/** No candle of an interval has more minutes than its candle of this time: 1 January begins a month of 31 days. */
-const LONGEST = 0;
 
 const EXCUSED = `SELECT from_time AS "from", to_time AS "to" FROM coverage
   WHERE series_id = ? AND state IN ('empty', 'unlisted', 'delisted') AND from_time < ? AND from_time >= ifnull(
     (SELECT max(from_time) FROM coverage WHERE series_id = ? AND from_time <= ?), ?)
   ORDER BY from_time`;
 
-/** Reads candles of intervals that nobody collects: the stored rollups, and what is not over yet made for the answer. */
+/**
+ * Reads candles of intervals that nobody collects: the stored rollups, and what is not over yet made for the answer. Of a
+ * market whose minutes nobody collects either, all of it is made for the answer.
+ */
 @Injectable()
 export class RollupReader {
   constructor(@InjectDataSource(READER) private readonly reader: DataSource) {}
 
-  /** @param query its `seriesId` is that of the series of minutes. @throws RollupsNotBuiltError */
+  /** @param query its `seriesId` is that of the series that they are made of. @throws RollupsNotBuiltError */
   async read(query: RollupQuery): Promise<RollupText> {
     const { end, unbuiltBefore } = await this.state(query);
-    const page =
-      unbuiltBefore === null
-        ? await this.readStoredPage(query, end)
-        : await this.readUnbuilt(query, end, unbuiltBefore);
+    const page = await this.page(query, end, unbuiltBefore);
     return { text: page.text, next: page.next, partial: await this.partial(query, page.candles, end) };
   }
 
-  private async state({ seriesId, closed }: RollupQuery) {
+  private page(query: RollupQuery, end: SeriesEnd, unbuiltBefore: number | null): Promise<CountedPage> {
+    if (query.source !== ROLLUP_SOURCE) return makePage(this.reader, query, end);
+    return unbuiltBefore === null
+      ? this.readStoredPage(query, end)
+      : this.readUnbuilt(query, end, unbuiltBefore);
+  }
+
+  private async state({ seriesId, source, closed }: RollupQuery) {
     const [{ newest, known, unbuiltBefore, openTime, ...figures }] = await this.reader.query<[StateRow]>(
       STATE,
       [seriesId],
     );
     const isForming = !closed && openTime !== null && openTime > (newest ?? -Infinity);
-    const forming = isForming ? toRollup({ openTime, ...figures }) : null;
-    return { end: { newest, known: known ?? -Infinity, forming }, unbuiltBefore };
+    const forming = isForming ? toRollup({ openTime, ...figures }, minutesOf(source, openTime)) : null;
+    return { end: { source, newest, known: known ?? -Infinity, forming }, unbuiltBefore };
   }
 
   /** What was stored before there were rollups may not be rolled up yet. */

@@ -3,19 +3,21 @@ import type { Window } from './coverage.js';
 import { mergeRollups, ROLLUP_LEVELS, ROLLUP_SOURCE, type Rollup, type RollupInterval } from './rollup.js';
 import type { StoredRanges } from './rollup-completion.js';
 
-/** What the end of a series of minutes looks like. */
+/** What the end of a series looks like that others are made of. */
 export interface SeriesEnd {
+  /** Its interval. */
+  readonly source: Interval;
   /** Open time of its newest closed candle, or null. */
   readonly newest: number | null;
   /** Up to when it is known whether there are candles, Unix ms. */
   readonly known: number;
-  /** The minute that is still open, where it is wanted. */
+  /** The candle that is still open, where it is wanted. */
   readonly forming: Rollup | null;
 }
 
 /** Until when anything can be in a rollup, Unix ms. */
-export function endOfSeries({ newest, known, forming }: SeriesEnd): number {
-  return Math.max(known, endOf(newest), endOf(forming?.openTime ?? null));
+export function endOfSeries({ source, newest, known, forming }: SeriesEnd): number {
+  return Math.max(known, endOf(newest, source), endOf(forming?.openTime ?? null, source));
 }
 
 /**
@@ -57,6 +59,6 @@ function sourceOf(interval: Interval): Interval {
   return ROLLUP_LEVELS.find((level) => level.interval === interval)?.source ?? ROLLUP_SOURCE;
 }
 
-function endOf(minute: number | null): number {
-  return minute === null ? -Infinity : stepOpenTime(ROLLUP_SOURCE, minute, 1);
+function endOf(openTime: number | null, source: Interval = ROLLUP_SOURCE): number {
+  return openTime === null ? -Infinity : stepOpenTime(source, openTime, 1);
 }

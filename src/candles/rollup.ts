@@ -12,6 +12,12 @@ export function isRollupInterval(interval: Interval): interval is RollupInterval
   return interval !== ROLLUP_SOURCE;
 }
 
+/** Whether candles of `interval` can be put together from those of `source`, both on their own grids. */
+export function isMadeOf(interval: Interval, source: Interval): boolean {
+  const [whole, part] = [minutesOf(interval, LONGEST), minutesOf(source, LONGEST)];
+  return part < whole && minutesOf('1d', LONGEST) % part === 0 && (interval === '1M' || whole % part === 0);
+}
+
 export interface RollupLevel {
   readonly interval: RollupInterval;
   /** The interval whose candles this one is put together from; a candle of it lies in one candle of this. */
@@ -70,6 +76,9 @@ export function mergeRollups(openTime: number, parts: readonly Rollup[]): Rollup
   const volume = sumScaled(parts.map((part) => part.volume));
   return { openTime, open: first.open, high, low, close: parts.at(-1)!.close, volume, minutes };
 }
+
+/** No candle of an interval has more minutes than its candle of this time: 1 January begins a month of 31 days. */
+export const LONGEST = 0;
 
 /** How many minutes the candle that opens at `openTime` lasts. */
 export function minutesOf(interval: Interval, openTime: number): number {

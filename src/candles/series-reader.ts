@@ -3,11 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CryptoFlowError } from '../common/errors.js';
-import type { Interval } from '../common/interval.js';
+import { INTERVALS, type Interval } from '../common/interval.js';
 import { READER } from '../database/names.js';
 import { SELECT_COVERAGE, toSpan, type CoverageRow } from './coverage-rows.js';
 import type { CoverageSpan } from './coverage.js';
-import { isRollupInterval, ROLLUP_SOURCE } from './rollup.js';
+import { isMadeOf, isRollupInterval, ROLLUP_SOURCE } from './rollup.js';
 import { selectSummaries, summarise, type SummaryRow } from './series-summary.js';
 import type { CandleSource, Series, SeriesSummary } from './series.js';
 
@@ -20,6 +20,14 @@ export class NotKeptError extends CryptoFlowError {
 
 const ALL = selectSummaries({ one: false });
 const ONE = selectSummaries({ one: true });
+
+/** The minutes, whose rollups are kept; where there are none, the series that has the fewest candles to be put together. */
+function sourceFor(interval: Interval, series: readonly Series[]): Series | undefined {
+  const sources = series
+    .filter((one) => isMadeOf(interval, one.interval))
+    .toSorted((a, b) => INTERVALS.indexOf(b.interval) - INTERVALS.indexOf(a.interval));
+  return sources.find((one) => one.interval === ROLLUP_SOURCE) ?? sources[0];
+}
 
 /** For so long a series that was found is not looked up again. */
 const REMEMBERED_MS = 1000;
@@ -48,7 +56,8 @@ export class SeriesReader {
   }
 
   /**
-   * The series collected at the interval; where there is none, the series of minutes, whose rollups answer.
+   * The series collected at the interval; where there is none, the series of minutes, whose rollups answer; where there is
+   * none of these either, the one of the longest interval that it can be made of.
    *
    * @throws NotKeptError that says which of the three is not kept
    */
@@ -70,14 +79,18 @@ export class SeriesReader {
   }
 
   private async lookUp(exchange: string, symbol: string, interval: Interval): Promise<CandleSource> {
-    const found = await this.reader.query<Series[]>(
-      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval IN (?, ?)',
-      [exchange, symbol, interval, ROLLUP_SOURCE],
+    const collected = await this.reader.query<Series[]>(
+      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?',
+      [exchange, symbol, interval],
     );
-    const collected = found.find((series) => series.interval === interval);
-    if (collected) return { series: collected, rollup: null };
-    const [minutes] = found;
-    if (minutes && isRollupInterval(interval)) return { series: minutes, rollup: interval };
+    if (collected[0]) return { series: collected[0], rollup: null };
+    // Days of another country make no weeks of ours.
+    const shorter = await this.reader.query<Series[]>(
+      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND anchor = 0',
+      [exchange, symbol],
+    );
+    const series = sourceFor(interval, shorter);
+    if (series && isRollupInterval(interval)) return { series, rollup: interval };
     const kept = await this.reader.query<Series[]>('SELECT symbol FROM series WHERE exchange = ?', [
       exchange,
     ]);

@@ -16,7 +16,7 @@ export type SeriesState = 'active' | 'paused' | 'delisted';
 /** What answers for a market and an interval. */
 export interface CandleSource {
   readonly series: Series;
-  /** Where nobody collects the interval: the series is one of minutes, and its rollups answer. */
+  /** Where nobody collects the interval: the series is of a shorter one, and what it makes answers. */
   readonly rollup: RollupInterval | null;
 }
 

@@ -26,6 +26,7 @@ import type { CoverageSpan } from './coverage.js';
 import { quarantine } from './quarantine.js';
 import { ROLLUP_SOURCE } from './rollup.js';
 import type { Series } from './series.js';
+import type { RejectedCandle } from './soundness.js';
 import { completeRollups, prepareRollups, writeRollups, type PreparedRollups } from './sqlite-rollups.js';
 
 // One statement for the whole batch, its rows as one JSON text. `jsonb_each` hands out each row parsed; `json_each` would
@@ -34,7 +35,19 @@ const INCOMING = `SELECT CAST(? AS INTEGER) AS series_id, value ->> 0 AS open_ti
     value ->> 3 AS low, value ->> 4 AS close, value ->> 5 AS volume
   FROM jsonb_each(?)`;
 
-const ANY_CANDLE = 'SELECT EXISTS (SELECT 1 FROM candle WHERE series_id = ?) AS stored';
+const IS_FIXED = `SELECT grid_since IS NULL AND EXISTS (SELECT 1 FROM candle WHERE series_id = series.id) AS fixed
+  FROM series WHERE id = ?`;
+
+const KEPT_ROWS = `SELECT open_time AS openTime, json_array(open_time, open, high, low, close, volume) AS payload
+  FROM candle WHERE series_id = ? ORDER BY open_time`;
+
+/** What is known of a series by its grid. */
+const FORGET_GRID = [
+  'DELETE FROM candle WHERE series_id = ?',
+  'DELETE FROM forming_candle WHERE series_id = ?',
+  'DELETE FROM coverage WHERE series_id = ?',
+  'UPDATE series SET history_from = NULL, listed_at = NULL, grid_since = NULL WHERE id = ?',
+];
 
 const STORED_BEFORE = `SELECT EXISTS (
     SELECT 1 FROM candle WHERE series_id = ? AND open_time BETWEEN ? AND ?) AS stored,
@@ -56,8 +69,10 @@ const COUNT_REVISIONS = 'UPDATE series SET revisions = revisions + ? WHERE id = 
 
 const SETTLED_TO = `SELECT coalesce(settled_to, created_at - 86400000) AS settledTo FROM series WHERE id = ?`;
 
-const NOTE_MILESTONES = `UPDATE series
-  SET settled_to = coalesce(?, settled_to), history_from = coalesce(?, history_from) WHERE id = ?`;
+const GRID_SINCE = 'SELECT grid_since AS gridSince FROM series WHERE id = ?';
+
+const NOTE_MILESTONES = `UPDATE series SET settled_to = coalesce(?, settled_to),
+  history_from = coalesce(?, history_from), grid_since = iif(?, ?, grid_since) WHERE id = ?`;
 
 const UPSERT = `INSERT INTO candle (series_id, open_time, open, high, low, close, volume)
   SELECT * FROM (${INCOMING}) WHERE true
@@ -122,13 +137,13 @@ export class SqliteCandleStore extends CandleStore {
 
   async moveGrid(lease: Lease, series: Series, anchor: number): Promise<Series> {
     const moved = await this.locks.transaction(lease, async (manager) => {
-      const [{ stored }] = await manager.query<[{ stored: 0 | 1 }]>(ANY_CANDLE, [series.id]);
-      if (stored === 1) return false;
-      await manager.query('UPDATE series SET anchor = ?, history_from = NULL WHERE id = ?', [
-        anchor,
-        series.id,
-      ]);
-      await manager.query('DELETE FROM coverage WHERE series_id = ?', [series.id]);
+      const [{ fixed }] = await manager.query<[{ fixed: 0 | 1 }]>(IS_FIXED, [series.id]);
+      if (fixed === 1) return false;
+      const rows = await manager.query<Array<Omit<RejectedCandle, 'reason'>>>(KEPT_ROWS, [series.id]);
+      const rejected = rows.map((row) => ({ ...row, reason: 'off_grid' as const }));
+      if (rejected.length > 0) await quarantine(manager, series, rejected);
+      for (const statement of FORGET_GRID) await manager.query(statement, [series.id]);
+      await manager.query('UPDATE series SET anchor = ? WHERE id = ?', [anchor, series.id]);
       return true;
     });
     return moved ? { ...series, anchor } : series;
@@ -142,6 +157,11 @@ export class SqliteCandleStore extends CandleStore {
   async settledTo(series: Series): Promise<number> {
     const [{ settledTo }] = await this.reader.query<[{ settledTo: number }]>(SETTLED_TO, [series.id]);
     return settledTo;
+  }
+
+  async gridSince(series: Series): Promise<number | null> {
+    const [{ gridSince }] = await this.reader.query<[{ gridSince: number | null }]>(GRID_SINCE, [series.id]);
+    return gridSince;
   }
 
   async commit(
@@ -271,7 +291,8 @@ async function keepRevisions(manager: EntityManager, series: Series, rows: strin
 async function noteMilestones(
   manager: EntityManager,
   series: Series,
-  { settledTo, historyFrom }: Milestones,
+  { settledTo, historyFrom, gridSince }: Milestones,
 ): Promise<void> {
-  await manager.query(NOTE_MILESTONES, [settledTo ?? null, historyFrom ?? null, series.id]);
+  const grid = [gridSince === undefined ? 0 : 1, gridSince ?? null];
+  await manager.query(NOTE_MILESTONES, [settledTo ?? null, historyFrom ?? null, ...grid, series.id]);
 }

@@ -1,11 +1,12 @@
 import type { CandlePage } from '../exchanges/exchange-client.js';
-import { gapsIn, spansOfAnswer, type CoverageSpan, type Window } from '../candles/coverage.js';
+import { spansOfAnswer, type Window } from '../candles/coverage.js';
 import { noteListing } from '../candles/series-register.js';
 import { errorCode } from '../common/errors.js';
-import { gridOf, stepOpenTime } from '../common/interval.js';
+import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { backfillWindow, continueEdge, historyStart, syncRealm } from './collection-plan.js';
-import { ListingDate, type HistoryPlan } from './listing-date.js';
+import { ListingDate, oldestShown, spansBefore, type HistoryPlan } from './listing-date.js';
+import { hasTrimmed, tradedSince } from './listing-proof.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 import { tracesIn } from './traces.js';
 
@@ -28,13 +29,14 @@ export class BackfillTask extends BulkTask {
     const interval = gridOf(scope.series);
     const now = scope.clock.now();
     const start = historyStart(scope.backfill, interval, now, scope.keepMs);
-    if (this.listing.result) return this.concludeListing(start);
+    if (this.listing.result) return this.concludeListing(start, signal);
     const pageSize = await scope.pageSize(signal);
     const plan: HistoryPlan = {
       interval,
       pageSize,
       start,
       before: syncRealm(ledger.spans, { interval, pageSize, now }),
+      now,
     };
     const listings = async () =>
       (await scope.listings?.(scope.series))?.map(({ listedAt }) => listedAt) ?? [];
@@ -79,7 +81,7 @@ export class BackfillTask extends BulkTask {
     } catch (error) {
       if (errorCode(error) !== 'EXCHANGE_BAD_REQUEST') throw error;
       this.listing.refused();
-      return this.concludeListing(start);
+      return this.concludeListing(start, signal);
     }
     // The window was reckoned by a grid that is not the exchange's.
     if (!page) return this.listing.postponed();
@@ -98,33 +100,44 @@ export class BackfillTask extends BulkTask {
     if (oldest < Infinity) this.listing.answered(oldest);
     else if (traces.unplaced) this.listing.unclear();
     else this.listing.answered(null);
-    return this.concludeListing(start);
+    return this.concludeListing(start, signal);
   }
 
-  private async concludeListing(start: number): Promise<void> {
-    const { listing, ledger } = this;
-    const { series, log } = this.scope;
+  private async concludeListing(start: number, signal: AbortSignal): Promise<void> {
+    const { scope, listing, ledger } = this;
     if (!listing.result) return;
     const { listing: found, stretch } = listing.result;
-    const oldestKept = ledger.spans.find(({ state }) => state === 'have')?.from;
-    const listedAt = found.kind === 'at' ? found.openTime : found.kind === 'none' ? oldestKept : undefined;
-    if (listedAt === undefined) {
+    const oldest = oldestShown(found, stretch, ledger.spans);
+    if (oldest === null) {
       // Where there is no candle at all yet, nothing can be said, and nothing is walked through: the next run looks again.
       if (found.kind !== 'none') return listing.settled();
       listing.postponed();
       return this.finish(start);
     }
-    // What sync has asked for already, and found missing, was before the listing too.
-    const wasAsked = gapsIn({ from: stretch.to, to: listedAt }, ledger.spans).length === 0;
-    const to = wasAsked ? listedAt : stretch.to;
-    const unlisted: CoverageSpan[] = [{ from: stretch.from, to, state: 'unlisted' }];
-    await ledger.commit([], unlisted, {
+    const listedAt = await this.listedAt(stretch, oldest, signal);
+    const isListing = listedAt > stretch.from;
+    const spans = spansBefore(ledger.spans, { stretch, oldest, listedAt, now: scope.clock.now() });
+    await ledger.commit([], spans, {
       lane: 'backfill',
       ...DO_NOT_WAIT,
-      also: (manager) => noteListing(manager, series, listedAt),
+      ...(isListing && { also: (manager) => noteListing(manager, scope.series, listedAt) }),
     });
     listing.settled();
-    log.info('collector.backfill.listed', { series: series.id, listedAt });
+    const { id } = scope.series;
+    scope.log.info('collector.backfill.listed', {
+      series: id,
+      oldest,
+      listedAt: isListing ? listedAt : null,
+    });
+  }
+
+  /** When the market began, although the exchange shows nothing of it from before `oldest`. */
+  private async listedAt(stretch: Window, oldest: number, signal: AbortSignal): Promise<number> {
+    const { scope } = this;
+    if (oldest <= stretch.from) return oldest;
+    const since = await tradedSince(scope, { from: stretch.from, to: oldest }, signal);
+    if (since !== null) return openTimeAt(gridOf(scope.series), since);
+    return (await hasTrimmed(scope, oldest, signal)) ? stretch.from : oldest;
   }
 
   private async finish(historyFrom: number): Promise<void> {

@@ -9,7 +9,7 @@ import {
 } from '../candles/coverage.js';
 import type { RejectedCandle } from '../candles/soundness.js';
 import { countOpenTimes, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
-import { isDecidedBy, isDue, RECENT_MS } from './repair-plan.js';
+import { isDecidedBy, isDue, isHole, isSettled } from './repair-plan.js';
 
 /** An answer to a request for candles, in what matters for the holes in it. */
 export interface Answer {
@@ -46,8 +46,8 @@ export interface Verdicts {
  * A hole becomes `empty` when the answer holds candles on both sides of it; or when it was asked for twice before, the
  * last time at least ten minutes ago, and nothing came again when it was asked for from its beginning on, although the
  * exchange serves what is older. It never does behind the newest candle, nor where the answer leaves out a candle that we
- * have: then something else is wrong; nor where the exchange sent something that is no candle. A hole that stays `missing` has been asked for once more.
- * What nobody has asked for yet is left to backfill.
+ * have: then something else is wrong; nor where the exchange sent something that is no candle. A hole that stays `missing`
+ * has been asked for once more, and so has what stays `delisted`. What nobody has asked for yet is left to backfill.
  *
  * @param known ascending
  */
@@ -59,7 +59,7 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
     asked.filter(({ state }) => state === 'have'),
     came,
   );
-  const holes = asked.filter(({ state }) => state === 'missing' || state === 'empty');
+  const holes = asked.filter(isHole);
   const left = subtract(holes, came);
 
   const sides = new Sides(came, lacking);
@@ -68,11 +68,11 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
   const tail = Math.max(endOfHave(known) ?? -Infinity, came.at(-1)?.to ?? -Infinity);
   const spoilt = spoiltBy(left, answer);
   const verdicts = subtract(left, spoilt).flatMap((hole) => {
-    if (sides.areBoth(hole)) return isEmptyNow(hole, answer.now, { sure: hole.to <= answer.now - RECENT_MS });
+    if (sides.areBoth(hole)) return isSettledNow(hole, answer.now);
     if (isDecidedBy(hole, answer.now) && shown < hole.from) {
       // The answer may have stopped at it: repair asks for it once more, from its beginning on.
       if (hole.from > window.from) return [];
-      if (cut === Infinity && hole.to <= tail) return isEmptyNow(hole, answer.now, { sure: false });
+      if (cut === Infinity && hole.to <= tail) return isSettledNow(hole, answer.now);
     }
     return wasAskedAgain(hole, answer.now);
   });
@@ -106,10 +106,9 @@ function spoiltBy(
   return subtract(holes, subtract(holes, slots));
 }
 
-/** @param sure long ago and with candles around it: it need not be looked at again */
-function isEmptyNow(hole: CoverageSpan, now: number, { sure }: { sure: boolean }): CoverageSpan[] {
-  if (isEmpty(hole)) return wasAskedAgain(hole, now);
-  return [{ ...hole, state: 'empty', asked: sure ? 2 : 1, askedAt: now }];
+function isSettledNow(hole: CoverageSpan, now: number): CoverageSpan[] {
+  if (isSettled(hole)) return wasAskedAgain(hole, now);
+  return [{ ...hole, state: 'empty', asked: 1, askedAt: now }];
 }
 
 /** One that was not due happened to lie in the window: that does not count. */

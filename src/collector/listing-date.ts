@@ -1,5 +1,6 @@
-import { gapsIn, type CoverageSpan, type Window } from '../candles/coverage.js';
+import { attemptsOf, gapsIn, subtract, within, type CoverageSpan, type Window } from '../candles/coverage.js';
 import { countOpenTimes, openTimeAt, type Grid } from '../common/interval.js';
+import { isDue } from './repair-plan.js';
 import { listingSearch, type Listing, type ListingSearch } from './listing-search.js';
 
 /** What is asked for: from `start` on, in pages, up to where sync's realm begins. Times are Unix ms. */
@@ -8,13 +9,12 @@ export interface HistoryPlan {
   readonly pageSize: number;
   readonly start: number;
   readonly before: number;
+  readonly now: number;
 }
 
-/** Stands for the beginning of what is wanted. */
-const START = -1;
-
 interface Stretch extends Window {
-  readonly key: number;
+  /** The same for a stretch that has been searched already. */
+  readonly key: string;
   /** An open time that may be the oldest. */
   readonly candidate?: number;
 }
@@ -29,7 +29,7 @@ export class ListingDate {
   private look: Window | null = null;
   private found: Listing | null = null;
   /** Stretches that have been searched, by their ends that do not move. */
-  private readonly searched = new Set<number>();
+  private readonly searched = new Set<string>();
 
   /** What has been found, to be written down, and the stretch it was looked for in; null while there is nothing. */
   get result(): { readonly listing: Listing; readonly stretch: Window } | null {
@@ -92,13 +92,59 @@ export class ListingDate {
   }
 }
 
+/** The open time of the oldest candle that the exchange shows, by what was found about a stretch; null where that says nothing. */
+export function oldestShown(found: Listing, stretch: Window, known: readonly CoverageSpan[]): number | null {
+  if (found.kind === 'at') return found.openTime;
+  if (found.kind === 'none') return known.find(({ state }) => state === 'have')?.from ?? null;
+  const wasUnlisted = within(known, stretch).some(({ state }) => state === 'unlisted');
+  return found.kind === 'older' && wasUnlisted ? stretch.from : null;
+}
+
+/**
+ * What is to be said of a stretch of which it was found since when the market has been there. What the exchange does not show
+ * of the time from then on is missing, also where it was taken for the time before it.
+ */
+export function spansBefore(
+  known: readonly CoverageSpan[],
+  found: {
+    readonly stretch: Window;
+    readonly oldest: number;
+    readonly listedAt: number;
+    readonly now: number;
+  },
+): CoverageSpan[] {
+  const { stretch, oldest, listedAt, now } = found;
+  const before = within(known, stretch).find(({ state }) => state === 'unlisted');
+  // What sync has asked for already, and found missing, was before the listing too.
+  const wasAsked = gapsIn({ from: stretch.to, to: oldest }, known).length === 0;
+  const to = wasAsked ? oldest : stretch.to;
+  const asked = before ? attemptsOf(before).asked + 1 : 1;
+  const unlisted = {
+    from: stretch.from,
+    to: Math.min(to, listedAt),
+    state: 'unlisted',
+    asked,
+    askedAt: now,
+  } as const;
+  const missing = {
+    from: listedAt,
+    to: before ? stretch.to : to,
+    state: 'missing',
+    asked: 1,
+    askedAt: now,
+  } as const;
+  const others = known.filter(({ state }) => state !== 'unlisted');
+  return [unlisted, ...subtract([missing], others)].filter(({ from, to: end }) => from < end);
+}
+
 /**
  * The oldest stretch, where nothing has been asked for yet and it is long; or where nothing came at the very beginning,
- * which is what the walk leaves before the first candle of a young market.
+ * which is what the walk leaves before the first candle of a young market; or what was found to be before the listing, and
+ * is to be looked at again.
  */
 function stretchToSearch(
   spans: readonly CoverageSpan[],
-  { interval, pageSize, start, before }: HistoryPlan,
+  { interval, pageSize, start, before, now }: HistoryPlan,
 ): Stretch | null {
   if (start >= before) return null;
   // What we have from before the beginning, the market was listed before: the settings wanted more once.
@@ -110,11 +156,15 @@ function stretchToSearch(
   if (isOldest) {
     const isLong = countOpenTimes(interval, gap.from, gap.to) > WALKED_PAGES * pageSize;
     // The beginning of what is wanted moves on with time: one search from there is enough.
-    return isLong ? { ...gap, key: gap.from === start ? START : gap.from } : null;
+    return isLong ? { ...gap, key: gap.from === start ? 'start' : `gap ${gap.from}` } : null;
   }
   if (!gap && first?.state === 'missing' && second?.state === 'have') {
     const from = Math.max(first.from, start);
-    return { from, to: second.from, candidate: second.from, key: second.from };
+    return { from, to: second.from, candidate: second.from, key: `missing ${second.from}` };
+  }
+  if (!gap && first?.state === 'unlisted' && isDue(first, now)) {
+    const from = Math.max(first.from, start);
+    return { from, to: first.to, candidate: first.to, key: `unlisted ${first.askedAt}` };
   }
   return null;
 }

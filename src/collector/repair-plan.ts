@@ -9,10 +9,9 @@ const GROWTH = 3;
 const LONGEST_WAIT_MS = DAY;
 /** Two answers must lie so far apart before nothing in both of them means that there is nothing. */
 const APART_MS = 10 * MINUTE;
-/** What was called empty is looked at once more after a day; if nobody was there to do so, not after a week. */
-const LOOK_AGAIN_MS = DAY;
-const LOOKED_AGAIN = 2;
-export const RECENT_MS = 7 * DAY;
+/** Where there is said to be nothing is looked at again after a day, then after 2, 4, 8, …: exchanges fill outages late. */
+const SETTLED_FIRST_WAIT_MS = DAY;
+const SETTLED_GROWTH = 2;
 
 /** What a run of repair has seen so far. Open times, Unix ms. */
 export interface RepairView {
@@ -28,20 +27,30 @@ export interface RepairView {
 
 /** Whether it is time to ask for this stretch again. */
 export function isDue(span: CoverageSpan, now: number): boolean {
+  if (span.state === 'have') return false;
   const { asked, askedAt } = attemptsOf(span);
   const since = now - askedAt;
-  if (span.state === 'empty') return asked < LOOKED_AGAIN && since >= LOOK_AGAIN_MS && since < RECENT_MS;
   // Asked for in the future: by a clock that was wrong, and would keep it from being asked for until then.
-  return span.state === 'missing' && (since >= waitMs(asked) || since < 0);
+  return since < 0 || since >= (span.state === 'missing' ? waitMs(asked) : settledWaitMs(asked));
+}
+
+/** Whether repair asks for it: what lies before a market is looked for as its beginning is. */
+export function isHole({ state }: CoverageSpan): boolean {
+  return state === 'missing' || state === 'empty' || state === 'delisted';
+}
+
+/** Whether there is said to be nothing. */
+export function isSettled({ state }: CoverageSpan): boolean {
+  return state !== 'have' && state !== 'missing';
 }
 
 /**
  * Whether nothing in one more answer would mean that there is nothing: it was asked for again before, some time ago. For
- * one that is called empty, one answer does.
+ * one that is settled, one answer does.
  */
 export function isDecidedBy(span: CoverageSpan, now: number): boolean {
   const { asked, askedAt } = attemptsOf(span);
-  return span.state === 'empty' || (asked >= 2 && now - askedAt >= APART_MS);
+  return isSettled(span) || (asked >= 2 && now - askedAt >= APART_MS);
 }
 
 /**
@@ -58,7 +67,7 @@ export function repairWindow(spans: readonly CoverageSpan[], view: RepairView): 
   let window: Window | null = null;
   for (let index = spans.length - 1; index >= 0; index -= 1) {
     const span = spans[index]!;
-    if (!isDue(span, now)) continue;
+    if (!isHole(span) || !isDue(span, now)) continue;
     const from = stepOpenTime(interval, span.from, -margin);
     if (window === null) {
       const to = Math.min(stepOpenTime(interval, span.to, margin), openTimeAt(interval, now));
@@ -85,4 +94,9 @@ function candleBefore(spans: readonly CoverageSpan[], index: number, view: Repai
 
 function waitMs(asked: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * GROWTH ** (asked - 1));
+}
+
+/** What a list of markets said of the time until a market came back was never asked for: that is done at once. */
+function settledWaitMs(asked: number): number {
+  return asked === 0 ? 0 : SETTLED_FIRST_WAIT_MS * SETTLED_GROWTH ** (asked - 1);
 }

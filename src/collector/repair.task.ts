@@ -3,7 +3,7 @@ import type { CoverageSpan, Window } from '../candles/coverage.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { keptSince } from './collection-plan.js';
 import { judgeHoles } from './hole-verdicts.js';
-import { isDue, repairWindow } from './repair-plan.js';
+import { isDue, isHole, repairWindow } from './repair-plan.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
 /** Requests of one run: the rest waits for the next, so that holes by the thousand do not keep backfill from its turn. */
@@ -26,7 +26,7 @@ export class RepairTask extends BulkTask {
   /** Where nothing is due there is no run, and nothing to be written. */
   override request(slot: number): void {
     const now = this.scope.clock.now();
-    if (this.spans(now).some((span) => isDue(span, now))) super.request(slot);
+    if (this.spans(now).some((span) => isHole(span) && isDue(span, now))) super.request(slot);
   }
 
   protected override async nextPage(signal: AbortSignal): Promise<void> {

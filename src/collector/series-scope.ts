@@ -2,7 +2,7 @@ import type { CandleStore, CommitResult } from '../candles/candle-store.js';
 import type { CoverageSpan } from '../candles/coverage.js';
 import { mergeSpans } from '../candles/coverage.js';
 import type { Candle } from '../candles/candle.js';
-import type { CommitOptions } from '../candles/candle-store.js';
+import type { CommitOptions, Milestones } from '../candles/candle-store.js';
 import type { KnownListing } from '../candles/series-register.js';
 import type { Series } from '../candles/series.js';
 import type { Clock } from '../common/clock.js';
@@ -17,6 +17,9 @@ import type { OpenLiveFeed } from './live-streams.js';
 import type { Rereads } from './rereads.js';
 
 export type WindowRequest = Omit<CandleRequest, 'symbol' | 'interval' | 'anchor'>;
+
+/** An exchange that is wrong about its own grid is not so for longer, as far as anyone knows, in milliseconds. */
+const GRID_PROOF_MS = 86_400_000;
 
 /** What the tasks of one series need of the world. */
 export interface SeriesScope {
@@ -38,6 +41,8 @@ export interface SeriesScope {
   pageSize(signal: AbortSignal): Promise<number>;
   /** Asks the exchange, within its limits. What is urgent passes what waits there already. */
   fetch(request: WindowRequest, options?: { readonly urgent: boolean }): Promise<CandlePage>;
+  /** The same of another interval of the market. */
+  fetchOn(of: Pick<CandleRequest, 'interval' | 'anchor'>, request: WindowRequest): Promise<CandlePage>;
   /** Whether bulk work is held back for the sake of the database. */
   isBulkPaused(): boolean;
   /** A place for a page on its way from the exchange into the database, all series together; null when all are taken. */
@@ -57,13 +62,15 @@ export class SeriesLedger {
     private readonly scope: SeriesScope,
     private known: readonly CoverageSpan[],
     private settled: number,
+    private gridSince: number | null,
   ) {
     this.live = scope.openLiveFeed?.(lease, scope) ?? null;
   }
 
   static async open(lease: Lease, scope: SeriesScope): Promise<SeriesLedger> {
     const { store, series } = scope;
-    return new SeriesLedger(lease, scope, await store.coverage(series), await store.settledTo(series));
+    const [known, settled] = [await store.coverage(series), await store.settledTo(series)];
+    return new SeriesLedger(lease, scope, known, settled, await store.gridSince(series));
   }
 
   get spans(): readonly CoverageSpan[] {
@@ -76,18 +83,20 @@ export class SeriesLedger {
   }
 
   /**
-   * Asks the exchange, and takes over its grid where that turns out to be another than the series has.
+   * Asks the exchange, and takes over its grid where that turns out to be another than the series has, unless that is
+   * proven: then what comes is off the grid.
    *
    * @returns null when it has: the window was reckoned by the old one
    */
   async fetch(request: WindowRequest, options?: { readonly urgent: boolean }): Promise<CandlePage | null> {
     const { scope } = this;
     const page = await scope.fetch(request, options);
-    if (page.anchor === undefined || this.known.some(({ state }) => state === 'have')) return page;
+    if (page.anchor === undefined || (this.hasCandles && this.gridSince === null)) return page;
     const series = await scope.store.moveGrid(this.lease, scope.series, page.anchor);
     if (series === scope.series) return page;
     scope.series = series;
     this.known = [];
+    this.gridSince = null;
     scope.log.info('collector.grid.moved', { series: series.id, anchor: page.anchor });
     return null;
   }
@@ -100,9 +109,13 @@ export class SeriesLedger {
     rejected: readonly RejectedCandle[] = [],
   ): Promise<CommitResult> {
     const { store, series, log } = this.scope;
-    const result = await store.commit(this.lease, { series, candles, spans, rejected }, options);
+    const gridSince = candles.length > 0 ? this.gridMilestone() : undefined;
+    const milestones = gridSince === undefined ? options.milestones : { ...options.milestones, gridSince };
+    const batch = { series, candles, spans, rejected };
+    const result = await store.commit(this.lease, batch, { ...options, ...(milestones && { milestones }) });
     this.known = mergeSpans(this.known, spans);
     this.settled = options.milestones?.settledTo ?? this.settled;
+    if (gridSince !== undefined) this.gridSince = gridSince;
     if (result.revised.length > 0) {
       log.info('collector.candles.revised', { series: series.id, openTimes: result.revised.slice(0, 10) });
     }
@@ -118,6 +131,17 @@ export class SeriesLedger {
       });
     }
     return result;
+  }
+
+  private get hasCandles(): boolean {
+    return this.known.some(({ state }) => state === 'have');
+  }
+
+  /** The grid is believed from the first candles on, and proven by some that come on it a day later or more. */
+  private gridMilestone(): Milestones['gridSince'] {
+    const now = this.scope.clock.now();
+    if (!this.hasCandles) return now;
+    return this.gridSince !== null && now - this.gridSince >= GRID_PROOF_MS ? null : undefined;
   }
 
   /** Keeps a candle that is still open, as the exchange answered it. @throws LockLostError */

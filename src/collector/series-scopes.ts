@@ -2,7 +2,7 @@ import type { Series } from '../candles/series.js';
 import { errorCode } from '../common/errors.js';
 import { Semaphore } from '../common/semaphore.js';
 import type { Retention } from '../config/retention.js';
-import type { ExchangeClient } from '../exchanges/exchange-client.js';
+import type { CandleRequest, ExchangeClient } from '../exchanges/exchange-client.js';
 import type { ExchangeRegistry } from '../exchanges/exchange-registry.js';
 import type { LiveStreams } from './live-streams.js';
 import { MarketLists } from './market-lists.js';
@@ -39,6 +39,17 @@ export class SeriesScopes {
     const { symbol, interval } = series;
     const client = this.exchanges.get(series.exchange);
     const gate = this.gate(client);
+    const ask = async (request: Omit<CandleRequest, 'symbol'>, { urgent } = { urgent: false }) => {
+      const fetch = () => client.fetchCandles({ ...request, symbol, urgent });
+      try {
+        return await gate.run(fetch, request.signal, { urgent });
+      } catch (error) {
+        // It may have been listed since.
+        if (errorCode(error) !== 'EXCHANGE_BAD_SYMBOL') throw error;
+        if (!(await this.markets.renew(client.id, request.signal))) throw error;
+        return await gate.run(fetch, request.signal, { urgent });
+      }
+    };
     const scope: SeriesScope = {
       ...this.shared,
       series,
@@ -50,18 +61,8 @@ export class SeriesScopes {
         await this.markets.ensure(client.id, signal);
         return client.pageSize(symbol, interval);
       },
-      fetch: async (request, { urgent } = { urgent: false }) => {
-        const { anchor } = scope.series;
-        const ask = () => client.fetchCandles({ ...request, symbol, interval, anchor, urgent });
-        try {
-          return await gate.run(ask, request.signal, { urgent });
-        } catch (error) {
-          // It may have been listed since.
-          if (errorCode(error) !== 'EXCHANGE_BAD_SYMBOL') throw error;
-          if (!(await this.markets.renew(client.id, request.signal))) throw error;
-          return await gate.run(ask, request.signal, { urgent });
-        }
-      },
+      fetch: (request, options) => ask({ interval, anchor: scope.series.anchor, ...request }, options),
+      fetchOn: (of, request) => ask({ ...of, ...request }),
     };
     return scope;
   }

@@ -43,7 +43,7 @@ export interface CandlePage {
   /** What the exchange sent for times of the window that is no candle. Left out where there is nothing. */
   readonly rejected?: readonly RejectedCandle[];
   /**
-   * Set where all candles of the answer lie off the grid by the same, in milliseconds: the exchange has another grid. The
+   * Set where all candles of the answer lie on one other grid, milliseconds from the interval's own: the exchange's. The
    * candles are then among the rejected; asked with this `anchor`, the exchange gives them.
    */
   readonly anchor?: number;

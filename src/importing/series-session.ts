@@ -54,7 +54,9 @@ export class SeriesSession {
     const spans = spansOfCandles(gridOf(series), candles);
     this.known = mergeSpans(this.known, spans);
     const batch = { series, candles, spans, rejected };
-    await this.store.commit(this.lease, batch, { lane: 'backfill', signal });
+    // What somebody has brought along is not to be lost to an exchange that errs about its grid.
+    const milestones = { gridSince: null };
+    await this.store.commit(this.lease, batch, { lane: 'backfill', milestones, signal });
   }
 }
 
@@ -92,7 +94,8 @@ export class SeriesSessions {
 
   private async place(lease: Lease, series: Series, anchor: number): Promise<Series> {
     const isPlaced = ({ anchor: own = 0 }: Series) => own === anchor;
-    const placed = isPlaced(series) ? series : await this.store.moveGrid(lease, series, anchor);
+    const hasCandles = (await this.store.coverage(series)).some(({ state }) => state === 'have');
+    const placed = isPlaced(series) || hasCandles ? series : await this.store.moveGrid(lease, series, anchor);
     if (isPlaced(placed)) return placed;
     throw new ArchiveError('ARCHIVE_UNKNOWN', 'its candles open at other times than those that are kept');
   }

@@ -60,8 +60,8 @@ class Repairer {
     if (requests > 0) this.runs.push(requests);
   }
 
-  repairUntil(end: number): void {
-    for (; this.now < end; this.now += EVERY) this.repair();
+  repairUntil(end: number, every = EVERY): void {
+    for (; this.now < end; this.now += every) this.repair();
   }
 
   /** Open times in this state. */
@@ -78,10 +78,13 @@ class Repairer {
 }
 
 const HOURS_20 = 20 * 60;
+/** Six days, in minutes: found by the look that is due on the seventh. */
+const LATEST = 6 * 24 * 60;
 const minute: fc.Arbitrary<Availability> = fc.oneof(
   { weight: 6, arbitrary: fc.constant(0) },
   { weight: 2, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: HOURS_20 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: LATEST }) },
 );
 /** Some minutes, and some stretches without any: outages. */
 const market = fc
@@ -107,7 +110,8 @@ describe('repair', () => {
           const exchange = new ModelExchange(minutes, pageSize, manner);
           const repairer = new Repairer(exchange, minutes.length * MINUTE);
           repairer.backfill();
-          repairer.repairUntil(4 * DAY);
+          repairer.repairUntil(DAY);
+          repairer.repairUntil(16 * DAY, 12 * EVERY);
 
           const truth = exchange.available(Infinity);
           expect([...repairer.stored].toSorted((a, b) => a - b)).toEqual(truth);

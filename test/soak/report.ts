@@ -3,6 +3,7 @@ import type { ReadFigures } from './reads.js';
 export interface SoakReport {
   readonly minutes: number;
   readonly seed: number;
+  readonly ttlMs: number;
   readonly faults: ReadonlyMap<string, { readonly count: number; readonly inside: number }>;
   readonly commits: number;
   readonly acknowledged: number;
@@ -30,6 +31,7 @@ export function renderReport(report: SoakReport): string {
   const figures: Array<[string, string | number]> = [
     ['duration', `${report.minutes.toFixed(1)} minutes`],
     ['seed', report.seed],
+    ['life of a lease', ms(report.ttlMs)],
     ['commits of fenced workers', report.commits],
     ['of those acknowledged', report.acknowledged],
     ['acknowledged and lost', report.lost],

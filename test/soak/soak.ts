@@ -67,6 +67,7 @@ async function run(crew: Crew, { minutes, seed }: SoakOptions, signal: AbortSign
   return {
     minutes: lasted,
     seed,
+    ttlMs: TTL_MS,
     faults,
     commits: history.journal.length,
     acknowledged: history.acknowledged.length,

@@ -26,9 +26,9 @@ const WEEK = 10_080 * MINUTE;
 export interface TestCollector extends TestLocks {
   /** Collects until the end of the test, or until the returned function is called. */
   start(): () => Promise<void>;
-  /** Moves time on, five seconds at a time, with a tick of sync each minute, until `condition` holds. */
+  /** Moves time on, five seconds at a time, with ticks of sync, backfill and repair each minute, until `condition` holds. */
   runUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
-  /** Moves time on by so many minutes, each with a tick of sync and time for it to be done. */
+  /** Moves time on by so many minutes, each with its ticks and time for them to be done. */
   runFor(minutes: number): Promise<void>;
   series(
     symbol: string,
@@ -72,6 +72,7 @@ export async function openTestCollector(
     collector.forEachWorker((worker) => {
       worker.requestSync();
       worker.requestBackfill();
+      worker.requestRepair();
     });
   };
   const settled = async () => {

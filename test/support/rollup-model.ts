@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const LENGTHS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: DAY, w: 7 * DAY };
 /** More than any figure of a test has. */
-const PLACES = 20;
+const PLACES = 40;
 
 /** A row of the table `rollup`, but for the series. */
 export interface ModelRollup {
@@ -48,7 +48,10 @@ const decimal = (amount: bigint) => {
 };
 
 /** Every candle of every higher interval that is over, straight from the minutes; sorted as the table is. */
-export function modelRollups(candles: readonly Candle[]): ModelRollup[] {
+export function modelRollups(
+  candles: readonly Candle[],
+  intervals: readonly Interval[] = INTERVALS,
+): ModelRollup[] {
   const minutes = candles
     .toSorted((a, b) => a.openTime - b.openTime)
     .map(({ openTime, open, high, low, close, volume }) => ({
@@ -56,7 +59,8 @@ export function modelRollups(candles: readonly Candle[]): ModelRollup[] {
       ...{ high: units(high), low: units(low), volume: units(volume) },
     }));
   const end = (minutes.at(-1)?.openTime ?? 0) + MINUTE;
-  return INTERVALS.filter((interval) => interval !== '1m')
+  return intervals
+    .filter((interval) => interval !== '1m')
     .toSorted()
     .flatMap((interval) => {
       const rollups: ModelRollup[] = [];

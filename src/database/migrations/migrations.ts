@@ -6,6 +6,7 @@ import { CryptoFlowRollup1700000003000 } from './1700000003000-rollup.js';
 import { CryptoFlowExchangeBudget1700000004000 } from './1700000004000-exchange-budget.js';
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
 import { CryptoFlowMarkets1700000007000 } from './1700000007000-markets.js';
+import { CryptoFlowGrid1700000008000 } from './1700000008000-grid.js';
 
 /** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
 export type MigrationClass = new () => MigrationInterface;
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowExchangeBudget1700000004000,
   CryptoFlowRetention1700000005000,
   CryptoFlowMarkets1700000007000,
+  CryptoFlowGrid1700000008000,
 ];

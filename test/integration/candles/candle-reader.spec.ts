@@ -160,7 +160,7 @@ describe('the candle reader', () => {
     await expect(summaries.find('y', 'A/B', '1m')).rejects.toMatchObject({ code: 'EXCHANGE_NOT_KEPT' });
     await expect(summaries.find('x', 'Z/B', '1m')).rejects.toMatchObject({ code: 'SYMBOL_NOT_KEPT' });
     await store.ensureSeries('x', 'H/H', '1h');
-    await expect(summaries.find('x', 'H/H', '1d')).rejects.toMatchObject({ code: 'INTERVAL_NOT_KEPT' });
+    await expect(summaries.find('x', 'H/H', '30m')).rejects.toMatchObject({ code: 'INTERVAL_NOT_KEPT' });
   });
 
   it('answers with rollups where nobody collects the interval, and with the collected series where somebody does', async () => {

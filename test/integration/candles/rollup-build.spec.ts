@@ -32,6 +32,7 @@ async function openOld() {
     reader.read({
       seriesId: test.series.id,
       interval,
+      source: '1m',
       limit: 1000,
       order: 'asc',
       closed: true,

@@ -17,16 +17,14 @@ const FOUR_DAYS = MINUTES.slice(0, 4 * 1440);
 
 /** What an exchange would give of an interval, going by the minutes. */
 const served = (interval: RollupInterval, minutes = MINUTES): Candle[] =>
-  modelRollups(minutes)
-    .filter((row) => row.interval === interval)
-    .map(({ open_time: openTime, open, high, low, close, volume }) => ({
-      openTime,
-      open,
-      high,
-      low,
-      close,
-      volume,
-    }));
+  modelRollups(minutes, [interval]).map(({ open_time: openTime, open, high, low, close, volume }) => ({
+    openTime,
+    open,
+    high,
+    low,
+    close,
+    volume,
+  }));
 
 async function openCheck(minutes = MINUTES) {
   const test = await openRollups();

@@ -28,6 +28,7 @@ async function openReader() {
     reader.read({
       seriesId: test.series.id,
       interval,
+      source: '1m',
       limit: 10_000,
       order: 'asc',
       closed: true,
@@ -45,8 +46,7 @@ async function openReader() {
 
 const json = ({ open_time, open, high, low, close, volume }: ModelRollup) =>
   `[${[open_time, open, high, low, close, volume].join(',')}]`;
-const model = (interval: RollupInterval, minutes: readonly Candle[]) =>
-  modelRollups(minutes).filter((row) => row.interval === interval);
+const model = (interval: RollupInterval, minutes: readonly Candle[]) => modelRollups(minutes, [interval]);
 
 /** Two days and some minutes, without those of a few holes. */
 const KEPT = range(0, 2 * 1440 + 47).filter(

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SeriesReader } from '../../../src/candles/series-reader.js';
 import type { Interval } from '../../../src/common/interval.js';
 import { BinanceServer } from '../../support/binance-server.js';
-import { at, shifted } from '../../support/binance/misdeeds.js';
+import { at, everywhere, shifted } from '../../support/binance/misdeeds.js';
 import { BinanceWebsocket } from '../../support/binance-websocket.js';
 import { generateCandles } from '../../support/candle-files.js';
 import { candleAt } from '../../support/candles.js';
@@ -102,7 +102,56 @@ describe('days and weeks that begin elsewhere than at midnight UTC and on Monday
     expect(await test.stored()).toEqual(candles.slice(0, before + 1));
   });
 
-  it('are not taken from one row that is off the grid, nor ever again once there are candles', async () => {
+  it.each<[string, number]>([
+    ['their own', 0],
+    ["another country's", 16 * HOUR],
+  ])(
+    'are found out where all first answers were off by an hour, on the first day, with %s grid',
+    async (_, first) => {
+      const from = Date.UTC(2024, 0, 1) + first;
+      const { server, clock, candles, closed } = await openTest('1d', from, DAY, NOW);
+      const stop = server.misbehave(everywhere, shifted(HOUR));
+      const test = await openCollectingFrom({ server, clock, since: from, interval: '1d' });
+      await test.collected();
+      const wrong = await test.stored();
+      expect(wrong.map(({ openTime }) => openTime - HOUR)).toEqual(
+        closed.slice(0, wrong.length).map(({ openTime }) => openTime),
+      );
+      stop();
+      clock.advance(DAY);
+      test.worker.requestSync();
+      const isRight = async () =>
+        JSON.stringify(await test.stored()) === JSON.stringify(candles.slice(0, closed.length + 1));
+      await until(async () => {
+        if (await isRight()) return true;
+        clock.advance(500);
+        test.worker.requestBackfill();
+        return false;
+      });
+      // What was kept is where it can be looked at, and the grid moves on no whim from then on.
+      const rows = await test.quarantined();
+      expect(rows.filter(({ reason }) => reason === 'off_grid').length).toBeGreaterThanOrEqual(wrong.length);
+      expect(test.series().anchor ?? 0).toBe(first === 0 ? 0 : -8 * HOUR);
+    },
+  );
+
+  it('stay as they are when the exchange errs on a later day, as a whole', async () => {
+    const from = Date.UTC(2024, 0, 1);
+    const { server, clock, candles, closed } = await openTest('1d', from, DAY, NOW);
+    const test = await openCollectingFrom({ server, clock, since: from, interval: '1d' });
+    await test.collected();
+    await test.syncAt(Date.UTC(2024, 2, 3) + 2000);
+    expect((await test.stored()).length).toBe(closed.length + 2);
+    const stop = server.misbehave(everywhere, shifted(HOUR));
+    await test.syncAt(Date.UTC(2024, 2, 4) + 2000);
+    expect(test.series().anchor).toBeUndefined();
+    expect(await test.stored()).toEqual(candles.slice(0, closed.length + 2));
+    stop();
+    await test.syncAt(Date.UTC(2024, 2, 5) + 2000);
+    expect(await test.stored()).toEqual(candles.slice(0, closed.length + 4));
+  });
+
+  it('are not taken from one row that is off the grid', async () => {
     const from = Date.UTC(2024, 0, 1);
     const { server, clock, closed } = await openTest('1d', from, DAY, NOW);
     const slip = closed[10]!.openTime;

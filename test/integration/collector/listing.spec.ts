@@ -38,7 +38,13 @@ async function openListed(age: number, without: (minute: number) => boolean = ()
     return { ...collector, asked: server.klineRequests().slice(before) };
   };
   const times = candles.map(({ openTime }) => openTime);
-  return { clock, server, listed, times, collect };
+  /** What the exchange shows from now on: of its candles those from this minute before noon on. */
+  const show = (minutes: number) =>
+    server.setMarket({
+      symbol: 'NEW/USDT',
+      candles: candles.filter(({ openTime }) => openTime >= OPEN - minutes * MINUTE),
+    });
+  return { clock, server, listed, times, open, collect, show };
 }
 
 describe('the listing date', () => {
@@ -46,7 +52,7 @@ describe('the listing date', () => {
     const { listed, times, collect } = await openListed(5000);
     const { asked, coverage, openTimes, series } = await collect('1970-01-01');
     expect((await openTimes('NEW/USDT')).slice(0, times.length)).toEqual(times);
-    expect((await coverage('NEW/USDT'))[0]).toEqual({ from: 0, to: listed, state: 'unlisted' });
+    expect((await coverage('NEW/USDT'))[0]).toMatchObject({ from: 0, to: listed, state: 'unlisted' });
     expect((await coverage('NEW/USDT')).some(({ state }) => state === 'missing')).toBe(false);
     expect((await series('NEW/USDT'))?.listedAt).toBe(listed);
     expect(asked.filter(({ query }) => Number(query['startTime']) < listed).length).toBeLessThan(30);
@@ -83,11 +89,13 @@ describe('the listing date', () => {
     expect(again.asked.every(({ query }) => Number(query['startTime']) >= listed)).toBe(true);
     clock.advance(600_000);
     const longer = await collect('2015-01-01', first.file);
-    const old = longer.asked.filter(({ query }) => Number(query['startTime']) < listed);
+    const old = longer.asked.filter(
+      ({ query }) => query['interval'] === '1m' && Number(query['startTime']) < listed,
+    );
     expect(old.length).toBeGreaterThanOrEqual(2);
     expect(old.length).toBeLessThan(20);
     expect(old.every(({ query }) => Number(query['startTime']) < Date.UTC(2023, 5, 1))).toBe(true);
-    expect((await longer.coverage('NEW/USDT'))[0]).toEqual({
+    expect((await longer.coverage('NEW/USDT'))[0]).toMatchObject({
       from: Date.UTC(2015, 0, 1),
       to: listed,
       state: 'unlisted',
@@ -113,6 +121,48 @@ describe('the listing date', () => {
     expect(spans.filter(({ state, to }) => state === 'unlisted' && to > listed)).toEqual([]);
     expect(spans.filter(({ state }) => state === 'have').map(({ from }) => from)).toEqual([
       listed + 1500 * MINUTE,
+    ]);
+  });
+
+  it('is looked for again the day after: the exchange may have had nothing to say of what is older at first', async () => {
+    const { clock, listed, times, open, collect, show } = await openListed(9000);
+    show(1500);
+    const first = await collect('1970-01-01');
+    expect((await first.coverage('NEW/USDT'))[0]).toMatchObject({
+      to: OPEN - 1500 * MINUTE,
+      state: 'unlisted',
+    });
+    show(9000);
+    clock.advance(DAY - 600_000);
+    const soon = await collect('1970-01-01', first.file);
+    expect((await soon.coverage('NEW/USDT'))[0]).toMatchObject({
+      to: OPEN - 1500 * MINUTE,
+      state: 'unlisted',
+    });
+    clock.advance(1_200_000);
+    const later = await collect('1970-01-01', first.file);
+    expect((await later.coverage('NEW/USDT'))[0]).toMatchObject({ to: listed, state: 'unlisted', asked: 2 });
+    expect((await later.series('NEW/USDT'))?.listedAt).toBe(listed);
+    clock.advance(600_000);
+    const last = await open('1970-01-01', first.file);
+    last.start();
+    const before = async () => (await last.openTimes('NEW/USDT')).filter((time) => time < OPEN);
+    await last.runUntil(async () => (await before()).length === times.length);
+    expect(await before()).toEqual(times);
+  });
+
+  it('is not believed of an exchange that shows no more what it has shown: it trims its history', async () => {
+    const { clock, collect, show } = await openListed(9000);
+    show(1500);
+    const first = await collect('8d');
+    expect((await first.coverage('NEW/USDT'))[0]).toMatchObject({ state: 'unlisted' });
+    clock.advance(DAY);
+    show(500);
+    const later = await collect('8d', first.file);
+    expect((await later.coverage('NEW/USDT')).slice(0, 3)).toMatchObject([
+      { state: 'unlisted' }, // of a day that is not wanted any more
+      { state: 'missing' },
+      { from: OPEN - 1500 * MINUTE, state: 'have' },
     ]);
   });
 

@@ -160,6 +160,31 @@ describe('markets that come and go', () => {
     expect(again.every(({ query }) => Number(query['startTime']) >= back)).toBe(true);
   });
 
+  it('takes in what a market was traded for meanwhile, where its list was wrong for three quarters of an hour', async () => {
+    const { start, runUntil, runFor, server, isIn, isKept, coverage, openTimes, clock } = await openMarkets();
+    const isTraded = (openTime: number) => (openTime / MINUTE) % 7 === 0;
+    const sparse = (status: string) =>
+      server.setMarket({
+        ...{ symbol: 'OLD/USDT', status },
+        get candles() {
+          return CANDLES.filter(({ openTime }) => openTime <= clock.now() && isTraded(openTime));
+        },
+      });
+    sparse('TRADING');
+    start();
+    await runUntil(() => isKept('OLD/USDT'));
+    sparse('BREAK');
+    await runUntil(isIn('OLD/USDT', 'delisted'));
+    await runFor(45);
+    expect((await coverage('OLD/USDT')).at(-1)).toMatchObject({ state: 'delisted' });
+    sparse('TRADING');
+    await runUntil(isIn('OLD/USDT', 'active'));
+    await runFor(15);
+    const kept = await openTimes('OLD/USDT');
+    expect(kept).toEqual(times(kept[0]!, kept.at(-1)! + MINUTE).filter(isTraded));
+    expect(kept.at(-1)).toBeGreaterThan(clock.now() - 10 * MINUTE);
+  });
+
   it('delists nobody when a list fails, is cut short, or holds nothing that trades', async () => {
     const { clock, start, runUntil, runFor, server, list, isKept, series, openTimes, lists, log } =
       await openMarkets();

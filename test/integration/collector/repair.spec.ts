@@ -53,7 +53,7 @@ describe('repair', () => {
     expect(await runs('repair')).toMatchObject([{ outcome: 'ok' }]);
   });
 
-  it('calls a hole empty that shows candles on both its sides, looks at it once more a day later, and no more', async () => {
+  it('calls a hole empty that shows candles on both its sides, and looks at it again after a day, then 2, 4, 8, …', async () => {
     const { exchange, start, pass, states, store, series, summary, rereads, withoutSettlement } =
       await open();
     await withoutSettlement();
@@ -72,8 +72,14 @@ describe('repair', () => {
     await pass(HOUR);
     expect(repairs()).toBe(2);
     expect((await store.coverage(series))[1]).toMatchObject({ state: 'empty', asked: 2 });
-    for (let day = 0; day < 2; day += 1) await pass(DAY);
-    expect(repairs()).toBe(2);
+    for (const days of [2, 4, 8]) {
+      const asked = repairs();
+      await pass(days * DAY - HOUR);
+      expect(repairs(), `within ${days} days`).toBe(asked);
+      await pass(HOUR);
+      expect(repairs(), `after ${days} days`).toBe(asked + 1);
+    }
+    expect((await store.coverage(series))[1]).toMatchObject({ state: 'empty', asked: 5 });
   });
 
   it('takes in what turns up where a hole was called empty', async () => {

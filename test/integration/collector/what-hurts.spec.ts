@@ -20,7 +20,10 @@ const isIn = (from: number, to: number) => (candle: Candle) =>
   candle.openTime >= from && candle.openTime < to;
 
 /** Binance as ccxt sees it, and a worker that collects from it; the clock of both stands at two seconds past noon. */
-async function collect(answers: (candles: readonly Candle[]) => readonly Candle[] = (candles) => candles) {
+async function collect(
+  answers: (candles: readonly Candle[]) => readonly Candle[] = (candles) => candles,
+  truth: readonly Candle[] = TRUTH,
+) {
   const clock = new ManualClock(NOON + 2000);
   const server = await BinanceServer.start({ now: () => clock.now() });
   const client = new CcxtClient(
@@ -36,11 +39,11 @@ async function collect(answers: (candles: readonly Candle[]) => readonly Candle[
   /** What the exchange sends from now on: of what it has at this time. */
   const serve = (next = view) => {
     view = next;
-    const candles = TRUTH.filter(({ openTime }) => openTime <= clock.now());
+    const candles = truth.filter(({ openTime }) => openTime <= clock.now());
     server.setMarket({ symbol: SYMBOL, candles: view(candles) });
   };
   serve();
-  const collecting = await openCollecting({ clock, client, symbol: SYMBOL, since: SINCE });
+  const collecting = await openCollecting({ clock, client, symbol: SYMBOL, since: truth[0]!.openTime });
   const pass = async (ms: number) => {
     clock.advance(ms);
     serve();
@@ -48,7 +51,7 @@ async function collect(answers: (candles: readonly Candle[]) => readonly Candle[
   };
   /** Every candle that has closed, but for those that the exchange never had. */
   const expectAll = async (never: (candle: Candle) => boolean = () => false) => {
-    const closed = TRUTH.filter((candle) => candle.openTime + MINUTE <= clock.now() && !never(candle));
+    const closed = truth.filter((candle) => candle.openTime + MINUTE <= clock.now() && !never(candle));
     const stored = await collecting.candles();
     expect(stored.length).toBe(closed.length);
     expect(
@@ -95,7 +98,12 @@ describe('what hurts elsewhere', () => {
     const page = { limit: 1000, order: 'asc', closed: true, format: 'csv' } as const;
     const { text } = await new CandleReader(reader).read({ ...query, ...page });
     expect(text.toString().trim().split('\n')).toHaveLength(4 * 60 - 30);
-    const { partial } = await new RollupReader(reader).read({ ...query, ...page, interval: '1h' });
+    const { partial } = await new RollupReader(reader).read({
+      ...query,
+      ...page,
+      interval: '1h',
+      source: '1m',
+    });
     expect(partial).toEqual([NOON - DAY]);
   });
 
@@ -136,6 +144,80 @@ describe('what hurts elsewhere', () => {
     expect(await states()).toEqual(['have']);
   });
 
+  it.each<[string, [number, number], number]>([
+    ['two days of it, filled on the third', [3 * DAY, DAY], 3],
+    ['an hour of it, filled after a week', [6 * HOUR, 5 * HOUR], 7],
+    ['long past when it was first seen, filled the day after', [11 * DAY, 9 * DAY], 1],
+  ])(
+    'an outage that the exchange fills days later: %s',
+    async (_, [from, to], days) => {
+      const outage = isIn(NOON - from, NOON - to);
+      const truth = generateCandles({ from: NOON - 12 * DAY, count: (12 + 2 * days + 2) * 1440 });
+      const { start, pass, serve, states, expectAll } = await collect(
+        (all) => all.filter((it) => !outage(it)),
+        truth,
+      );
+      await start();
+      await pass(5 * MINUTE);
+      expect(await states()).toEqual(['have', 'empty', 'have']);
+      for (let day = 0; day < days; day += 1) await pass(DAY);
+      serve((all) => all);
+      // As long again at the most, since the time between two looks doubles.
+      for (let day = 0; day <= days; day += 1) await pass(DAY);
+      await expectAll();
+      expect(await states()).toEqual(['have']);
+    },
+    120_000,
+  );
+
+  it('an exchange that shows its newest candles only (Kraken: 720): older ones are missing, and no hour is whole that lacks some', async () => {
+    const { start, tick, settled, clock, serve, server, series, reader, states, summary, store, expectAll } =
+      await collect();
+    const step = { '1d': DAY, '1w': 7 * DAY };
+    const longer = (interval: '1d' | '1w', from: number) =>
+      generateCandles({ from, count: 2 + (NOON - from) / step[interval], step: step[interval] });
+    const keep = () => {
+      const candles = TRUTH.filter(({ openTime }) => openTime <= clock.now()).slice(-690);
+      const [weeks, days] = [longer('1w', Date.UTC(2023, 0, 2)), longer('1d', Date.UTC(2023, 0, 1))];
+      server.setMarket({ symbol: SYMBOL, candles, series: { '1w': weeks, '1d': days } });
+    };
+    keep();
+    await start();
+    expect(await states()).toEqual(['missing', 'have']);
+    const missing = (NOON - SINCE) / MINUTE - 689;
+    expect(await summary()).toMatchObject({
+      ...{ count: 689, missing, gaps: 1 },
+      completeness: 689 / (689 + missing),
+    });
+    const query = {
+      seriesId: series.id,
+      from: SINCE,
+      to: NOON,
+      limit: 1000,
+      interval: '1h',
+      source: '1m',
+    } as const;
+    const page = { order: 'asc', closed: true, format: 'csv' } as const;
+    expect((await new RollupReader(reader).read({ ...query, ...page })).partial).toEqual([NOON - 12 * HOUR]);
+
+    for (let run = 0; run < 2; run += 1) {
+      clock.advance(11 * HOUR);
+      keep();
+      tick(0);
+      await settled();
+    }
+    expect(await store.coverage(series)).toMatchObject([
+      { from: SINCE, state: 'missing' },
+      { to: NOON + 22 * HOUR, state: 'have' },
+    ]);
+    // Nothing is given up: what the exchange shows again is taken.
+    clock.advance(DAY);
+    serve();
+    tick(0);
+    await settled();
+    await expectAll();
+  });
+
   it('an exchange that answers with empty lists for hours: nothing is called empty', async () => {
     const hole = isIn(NOON - 3 * DAY, NOON - 3 * DAY + 5 * MINUTE);
     const { start, pass, serve, states, expectAll } = await collect((all) => all.filter((it) => !hole(it)));
@@ -171,7 +253,7 @@ describe('what hurts elsewhere', () => {
     expect(again.filter((from) => committed.includes(from))).toEqual([]);
   });
 
-  it('a forming candle that is sent as closed: only its close is wrong, so no check sees it (freqtrade PR 13397, hummingbot 7529)', async () => {
+  it('a forming candle that is sent as closed: only its close is wrong, so no check sees it (freqtrade PR 13397, hummingbot 7529, python-binance 741)', async () => {
     const last = NOON - MINUTE;
     const { start, pass, serve, candles, revisions, summary, expectAll } = await collect((all) =>
       all.map((candle) => (candle.openTime === last ? { ...candle, close: candle.open } : candle)),

@@ -45,21 +45,13 @@ const KNOWN = (asked = 1, askedAt = LONG_AGO) => [have(10, 15), hole(15, 20, ask
 describe('a hole that is asked for again', () => {
   it('is empty when the answer holds candles on both sides of it', () => {
     const { spans, confirmed, filled } = judge(KNOWN(), [14, 21], [14, 20]);
-    expect(spans).toEqual([have(14, 15), empty(15, 20, 2), have(20, 21)]);
+    expect(spans).toEqual([have(14, 15), empty(15, 20, 1), have(20, 21)]);
     expect([confirmed, filled]).toEqual([5, 0]);
-  });
-
-  it('is to be looked at again when it is recent', () => {
-    const { spans } = judge(KNOWN(), [14, 21], [14, 20], { now: NOW });
-    expect(spans[1]!.asked).toBe(2); // some 70 days ago
-    const soon = 60 * MINUTE;
-    const recent = judge(KNOWN(1, 30 * MINUTE), [14, 21], [14, 20], { now: soon });
-    expect(recent.spans[1]).toEqual({ ...empty(15, 20, 1), askedAt: soon });
   });
 
   it('is filled as far as candles come, and the rest judged by itself', () => {
     const { spans, confirmed, filled } = judge(KNOWN(), [14, 21], [14, 15, 17, 20]);
-    expect(spans).toEqual([have(14, 16), empty(16, 17, 2), have(17, 18), empty(18, 20, 2), have(20, 21)]);
+    expect(spans).toEqual([have(14, 16), empty(16, 17, 1), have(17, 18), empty(18, 20, 1), have(20, 21)]);
     expect([confirmed, filled]).toEqual([3, 2]);
   });
 
@@ -104,7 +96,26 @@ describe('a hole that is asked for again', () => {
     const long = [have(10, 15), hole(15, 90), have(90, 95)];
     expect(judge(long, [14, 91], [14], { pageSize: 10 }).spans).toEqual([have(14, 15), hole(15, 24, 2, NOW)]);
     const full = judge(long, [14, 91], [14, 90], { pageSize: 2 });
-    expect(full.spans).toEqual([have(14, 15), empty(15, 90, 2), have(90, 91)]);
+    expect(full.spans).toEqual([have(14, 15), empty(15, 90, 1), have(90, 91)]);
+  });
+
+  it('that was called empty, or delisted before the market came back, stays so until its candles come', () => {
+    for (const state of ['empty', 'delisted'] as const) {
+      const known = [have(10, 15), { ...hole(15, 20, 3), state, askedAt: 0 }, have(20, 30)];
+      const both = judge(known, [14, 21], [14, 20]);
+      expect(both.spans[1]).toEqual({ ...hole(15, 20, 4, NOW), state });
+      const part = judge(known, [14, 21], [14, 17, 20]);
+      expect(part.spans.map((span) => [span.from / MINUTE, span.state])).toEqual([
+        [14, 'have'],
+        [15, state],
+        [17, 'have'],
+        [18, state],
+        [20, 'have'],
+      ]);
+      expect([part.filled, part.confirmed]).toEqual([1, 0]);
+      expect(judge(known, [14, 21], [14]).spans).toEqual([have(14, 15)]); // it may have stopped there
+      expect(judge(known, direct, [], { shown }).spans).toEqual([{ ...hole(15, 20, 4, NOW), state }]);
+    }
   });
 
   it('leaves alone what is outside of the life of a market, and what nobody has asked for yet', () => {
@@ -126,7 +137,7 @@ describe('a hole for which something came that is no candle', () => {
 
   it('is not empty there, although candles lie on both sides', () => {
     const { spans, confirmed } = judgeHoles(KNOWN(), answer(17 * MINUTE));
-    expect(spans.slice(1, -1)).toEqual([empty(15, 17, 2), hole(17, 18, 2, NOW), empty(18, 20, 2)]);
+    expect(spans.slice(1, -1)).toEqual([empty(15, 17, 1), hole(17, 18, 2, NOW), empty(18, 20, 1)]);
     expect(confirmed).toBe(4);
   });
 
