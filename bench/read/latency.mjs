@@ -11,10 +11,11 @@ const SETTLE_MS = 1000;
 
 /** @typedef {ReturnType<typeof describeLatencies>} Latencies */
 
-/** @param {Worker} load @param {string[]} urls @param {number} seconds @returns {Promise<Latencies>} */
-async function openLoop(load, urls, seconds) {
-  await load.call('open', { urls, rate: RATE, seconds: Math.min(2, seconds) });
-  return describeLatencies(await load.call('open', { urls, rate: RATE, seconds }));
+/** @param {Worker} load @param {string[]} urls @param {number} seconds @returns {Promise<Latencies & { failed: number }>} */
+async function openLoop(load, urls, seconds, mayFail = false) {
+  await load.call('open', { urls, rate: RATE, seconds: Math.min(2, seconds), mayFail });
+  const { latencies, failed } = await load.call('open', { urls, rate: RATE, seconds, mayFail });
+  return { ...describeLatencies(latencies), failed };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -106,12 +107,12 @@ async function ofPlainServer(
   ];
   return withWorkers(workers, async (load, server) => {
     const urls = addresses(await server.call('start', { ...options, seedRows }), pagePaths(seedRows).plain);
-    const idle = await openLoop(load, urls, baselineReadSeconds);
+    const idle = await openLoop(load, urls, baselineReadSeconds, true);
     await server.call('startBackfill');
     await settle();
-    const busy = await openLoop(load, urls, baselineReadSeconds);
+    const busy = await openLoop(load, urls, baselineReadSeconds, true);
     await server.call('pause');
-    return { idle, busy };
+    return { idle, busy, failed: idle.failed + busy.failed };
   });
 }
 
@@ -141,6 +142,7 @@ export async function latency(seed, sizes, say) {
     { name: 'entities on the writer’s connection', figures: entities },
     { name: 'PostgreSQL 18, entities', figures: postgres },
   ];
+  const failing = baselines.filter(({ figures }) => figures && figures.failed > 0);
   return {
     rows: [
       ...againstIdle('another process', other, { under: 15, ratioAtMost: 2 }),
@@ -177,6 +179,10 @@ export async function latency(seed, sizes, say) {
     notes: [
       `Open loop, medians of ${sizes.readRounds} paired rounds of ${sizes.readSeconds} s (baselines: one of ${sizes.baselineReadSeconds} s); ` +
         `the backfills stored ${other.candles.toLocaleString('en')} candles in the other process and ${same.candles.toLocaleString('en')} in the same.`,
+      ...failing.map(
+        ({ name, figures }) =>
+          `Of the ${2 * RATE * sizes.baselineReadSeconds} requests to the baseline “${name}” ${figures?.failed} failed; they count with the time until they did.`,
+      ),
     ],
   };
 }
