@@ -19,8 +19,8 @@ process.env.UV_THREADPOOL_SIZE = String(Math.min(threads, 1024));
 setFlagsFromString('--semi-space-growth-factor=1');
 if (process.env.CRYPTOFLOW_ROLE !== 'api') {
   // The old generation would grow to three times of what lives in it while history passes through: it is collected when it
-  // has doubled.
-  setFlagsFromString('--heap-growing-percent=100');
+  // has grown by half.
+  setFlagsFromString('--heap-growing-percent=50');
   // Then it is marked on up to four threads at once, and on two cores answers wait for all of them. On the event loop it
   // takes as long, but in steps of a few milliseconds, between which answers go out.
   setFlagsFromString('--no-concurrent-marking');
