@@ -36,6 +36,19 @@ export interface Milestones {
   readonly gridSince?: number | null;
 }
 
+/** How far the work on a series has come. Unix ms. */
+export interface SeriesProgress {
+  /**
+   * From where on candles are still to be settled. Before anything was, that is a day before the series was begun: what was
+   * older then had settled when it was first read.
+   */
+  readonly settledTo: number;
+  /** Since when the grid of the series is believed; null where it is proven, or nothing was stored by it yet. */
+  readonly gridSince: number | null;
+  /** Where the history begins that was wanted when it was last collected; null where it never was. */
+  readonly historyFrom: number | null;
+}
+
 /** A candle that is still open, and the lease under which it is to be kept. */
 export interface FormingSave {
   readonly lease: Lease;
@@ -78,14 +91,8 @@ export abstract class CandleStore {
   /** All that is known of the coverage of a series, ascending. */
   abstract coverage(series: Series): Promise<CoverageSpan[]>;
 
-  /**
-   * From where on candles are still to be settled, Unix ms. Before anything was, that is a day before the series was
-   * begun: what was older then had settled when it was first read.
-   */
-  abstract settledTo(series: Series): Promise<number>;
-
-  /** Since when the grid of a series is believed, Unix ms; null where it is proven, or nothing was stored by it yet. */
-  abstract gridSince(series: Series): Promise<number | null>;
+  /** How far the work on a series has come. */
+  abstract progress(series: Series): Promise<SeriesProgress>;
 
   /**
    * Stores candles and coverage in one transaction; a batch that would hold the writer for long, in several, each with

@@ -101,7 +101,7 @@ export function newIn(spans: readonly CoverageSpan[], known: readonly CoverageSp
 }
 
 /** What ascending spans say of `window`: those that overlap it, cut at its ends. */
-export function within(spans: readonly CoverageSpan[], { from, to }: Window): CoverageSpan[] {
+export function within<T extends Window>(spans: readonly T[], { from, to }: Window): T[] {
   if (from >= to) return [];
   const first = indexWhere(spans, (span) => span.to > from);
   const end = indexWhere(spans, (span) => span.from >= to);
@@ -139,7 +139,7 @@ export function subtract<T extends Window>(spans: readonly T[], removed: readonl
 }
 
 /** Index of the first span that `holds`, which all after it do too; the length where none does. */
-export function indexWhere(spans: readonly CoverageSpan[], holds: (span: CoverageSpan) => boolean): number {
+export function indexWhere<T>(spans: readonly T[], holds: (span: T) => boolean): number {
   let [low, high] = [0, spans.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

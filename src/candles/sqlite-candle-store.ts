@@ -20,6 +20,7 @@ import {
   type FormingSave,
   type CommitResult,
   type Milestones,
+  type SeriesProgress,
 } from './candle-store.js';
 import { mergeCoverage, SELECT_COVERAGE, toSpan, type CoverageRow } from './coverage-rows.js';
 import type { CoverageSpan } from './coverage.js';
@@ -67,9 +68,8 @@ const KEEP_REVISIONS = `INSERT INTO candle_revision (series_id, open_time, revis
 /** Counted here, so that nobody has to count the rows. */
 const COUNT_REVISIONS = 'UPDATE series SET revisions = revisions + ? WHERE id = ?';
 
-const SETTLED_TO = `SELECT coalesce(settled_to, created_at - 86400000) AS settledTo FROM series WHERE id = ?`;
-
-const GRID_SINCE = 'SELECT grid_since AS gridSince FROM series WHERE id = ?';
+const PROGRESS = `SELECT coalesce(settled_to, created_at - 86400000) AS settledTo, grid_since AS gridSince,
+  history_from AS historyFrom FROM series WHERE id = ?`;
 
 const NOTE_MILESTONES = `UPDATE series SET settled_to = coalesce(?, settled_to),
   history_from = coalesce(?, history_from), grid_since = iif(?, ?, grid_since) WHERE id = ?`;
@@ -154,14 +154,9 @@ export class SqliteCandleStore extends CandleStore {
     return rows.map(toSpan);
   }
 
-  async settledTo(series: Series): Promise<number> {
-    const [{ settledTo }] = await this.reader.query<[{ settledTo: number }]>(SETTLED_TO, [series.id]);
-    return settledTo;
-  }
-
-  async gridSince(series: Series): Promise<number | null> {
-    const [{ gridSince }] = await this.reader.query<[{ gridSince: number | null }]>(GRID_SINCE, [series.id]);
-    return gridSince;
+  async progress(series: Series): Promise<SeriesProgress> {
+    const [progress] = await this.reader.query<[SeriesProgress]>(PROGRESS, [series.id]);
+    return progress;
   }
 
   async commit(

@@ -1,5 +1,5 @@
 import type { CandlePage } from '../exchanges/exchange-client.js';
-import { spansOfAnswer, type Window } from '../candles/coverage.js';
+import { gapsIn, spansOfAnswer, type Window } from '../candles/coverage.js';
 import { noteListing } from '../candles/series-register.js';
 import { errorCode } from '../common/errors.js';
 import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
@@ -7,6 +7,7 @@ import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { backfillWindow, continueEdge, historyStart, syncRealm } from './collection-plan.js';
 import { ListingDate, oldestShown, spansBefore, type HistoryPlan } from './listing-date.js';
 import { hasTrimmed, tradedSince } from './listing-proof.js';
+import { fetchServed } from './served-window.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 import { tracesIn } from './traces.js';
 
@@ -50,7 +51,12 @@ export class BackfillTask extends BulkTask {
 
   private async page(window: Window, historyFrom: number, signal: AbortSignal): Promise<void> {
     const { scope, ledger } = this;
-    const page = await ledger.fetch({ ...window, signal });
+    const fetch = (asked: Window) => ledger.fetch({ ...asked, signal });
+    const isServed = ledger.spans.some(({ state }) => state === 'have');
+    const { page, from } = isServed
+      ? await fetchServed(scope, window, signal, fetch)
+      : { page: await fetch(window), from: window.from };
+    if (from === window.to) return this.refused({ from: historyFrom, to: window.to }, signal);
     if (!page) return;
     const { closed, rejected } = page;
     const interval = gridOf(scope.series);
@@ -59,7 +65,7 @@ export class BackfillTask extends BulkTask {
     // next. Only an answer without any candle says that there are none.
     const to = last ? stepOpenTime(interval, last.openTime, 1) : window.to;
     const openTimes = closed.map(({ openTime }) => openTime);
-    const spans = spansOfAnswer(interval, { from: window.from, to }, openTimes, scope.clock.now());
+    const spans = spansOfAnswer(interval, { from, to }, openTimes, scope.clock.now());
     const milestones = { historyFrom };
     const options = { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT } as const;
     // A row that is no candle shows that the market was there.
@@ -71,6 +77,18 @@ export class BackfillTask extends BulkTask {
       ...window,
       candles: closed.length,
     });
+  }
+
+  /** Of so old a time the exchange refuses to be asked: what is left of it is missing, and repair asks again. */
+  private async refused(left: Window, signal: AbortSignal): Promise<void> {
+    const { scope, ledger } = this;
+    const [asked, askedAt] = [1, scope.clock.now()];
+    const spans = gapsIn(left, ledger.spans).map(
+      (gap) => ({ ...gap, state: 'missing', asked, askedAt }) as const,
+    );
+    const milestones = { historyFrom: left.from };
+    await ledger.commit([], spans, { lane: 'backfill', signal, milestones, ...DO_NOT_WAIT });
+    scope.log.info('collector.backfill.refused', { series: scope.series.id, ...left });
   }
 
   /** Of what a look brings, only what lies between its candles is said to be missing: it may be far from the rest. */

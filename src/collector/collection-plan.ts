@@ -27,6 +27,22 @@ export function keptSince(keepMs: number | null, now: number): number {
   return keepMs === null ? -Infinity : now - keepMs;
 }
 
+/**
+ * The time that has passed without a process, as far as it lies before what is wanted of the past by now: between the newest
+ * that is known and `start` nobody would ask for it. Open times; null where there is none.
+ *
+ * @param kept since when candles are kept, Unix ms
+ */
+export function downtime(
+  spans: readonly CoverageSpan[],
+  { interval, start, kept }: { interval: Grid; start: number; kept: number },
+): Window | null {
+  const known = endOfKnown(spans);
+  if (known === null) return null;
+  const from = kept > known ? firstOpenTimeFrom(interval, kept) : known;
+  return from < start ? { from, to: start } : null;
+}
+
 /** How many of the newest candles sync asks for again: an exchange may have changed them since, or sent one late. */
 export const READ_AGAIN = 2;
 

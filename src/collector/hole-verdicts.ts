@@ -36,8 +36,8 @@ export interface Verdicts {
   readonly filled: number;
   /** Open times that are known to be empty from now on. */
   readonly confirmed: number;
-  /** The first candle that we have, in what was asked for, that did not come: the answer is cut there. Infinity where all came. */
-  readonly cut: number;
+  /** The candles that we have, in what was asked for, and that did not come. Ascending. */
+  readonly lacking: readonly Window[];
 }
 
 /**
@@ -63,7 +63,6 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
   const left = subtract(holes, came);
 
   const sides = new Sides(came, lacking);
-  const cut = lacking[0]?.from ?? Infinity;
   const shown = Math.min(answer.shown, openTimes[0] ?? Infinity);
   const tail = Math.max(endOfHave(known) ?? -Infinity, came.at(-1)?.to ?? -Infinity);
   const spoilt = spoiltBy(left, answer);
@@ -72,7 +71,7 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
     if (isDecidedBy(hole, answer.now) && shown < hole.from) {
       // The answer may have stopped at it: repair asks for it once more, from its beginning on.
       if (hole.from > window.from) return [];
-      if (cut === Infinity && hole.to <= tail) return isSettledNow(hole, answer.now);
+      if (lacking.length === 0 && hole.to <= tail) return isSettledNow(hole, answer.now);
     }
     return wasAskedAgain(hole, answer.now);
   });
@@ -82,7 +81,14 @@ export function judgeHoles(known: readonly CoverageSpan[], answer: Answer): Verd
     spans.reduce((sum, { from, to }) => sum + countOpenTimes(interval, from, to), 0);
   const confirmed = count(subtract(verdicts.filter(isEmpty), holes.filter(isEmpty)));
   const spans = [...came, ...verdicts].toSorted((a, b) => a.from - b.from);
-  return { spans, filled: count(holes) - count(left), confirmed, cut };
+  return { spans, filled: count(holes) - count(left), confirmed, lacking };
+}
+
+/** What becomes of the holes in a window that the exchange refused to be asked for. */
+export function askedInVain(known: readonly CoverageSpan[], refused: Window, now: number): CoverageSpan[] {
+  return within(known, refused)
+    .filter(isHole)
+    .flatMap((hole) => wasAskedAgain(hole, now));
 }
 
 /** Up to where an answer speaks: to the end of the window, unless the window is longer than a page, or the page is full. */

@@ -138,9 +138,9 @@ export function spansBefore(
 }
 
 /**
- * The oldest stretch, where nothing has been asked for yet and it is long; or where nothing came at the very beginning,
- * which is what the walk leaves before the first candle of a young market; or what was found to be before the listing, and
- * is to be looked at again.
+ * The oldest stretch, where nothing has been asked for yet and it is long; or all before the oldest candle, where nothing
+ * came of it, which is what the walk leaves before the first candle of a young market, or where it was found to be before
+ * the listing, and is to be looked at again.
  */
 function stretchToSearch(
   spans: readonly CoverageSpan[],
@@ -150,7 +150,7 @@ function stretchToSearch(
   // What we have from before the beginning, the market was listed before: the settings wanted more once.
   if (spans.some(({ state, from }) => state === 'have' && from < start)) return null;
   const known = spans.filter(({ to }) => to > start);
-  const [first, second] = known;
+  const [first] = known;
   const [gap] = gapsIn({ from: start, to: before }, spans);
   const isOldest = gap && (gap.from === start || (first?.state === 'unlisted' && first.to === gap.from));
   if (isOldest) {
@@ -158,15 +158,15 @@ function stretchToSearch(
     // The beginning of what is wanted moves on with time: one search from there is enough.
     return isLong ? { ...gap, key: gap.from === start ? 'start' : `gap ${gap.from}` } : null;
   }
-  if (!gap && first?.state === 'missing' && second?.state === 'have') {
-    const from = Math.max(first.from, start);
-    return { from, to: second.from, candidate: second.from, key: `missing ${second.from}` };
-  }
-  if (!gap && first?.state === 'unlisted' && isDue(first, now)) {
-    const from = Math.max(first.from, start);
-    return { from, to: first.to, candidate: first.to, key: `unlisted ${first.askedAt}` };
-  }
-  return null;
+  const oldest = known.find(({ state }) => state === 'have');
+  if (gap || !first || !oldest) return null;
+  const older = known.slice(0, known.indexOf(oldest));
+  const stretch = { from: Math.max(first.from, start), to: oldest.from, candidate: oldest.from };
+  const due = older.find((span) => span.state === 'unlisted' && isDue(span, now));
+  if (due) return { ...stretch, key: `unlisted ${due.askedAt}` };
+  return older.some(({ state }) => state === 'missing')
+    ? { ...stretch, key: `missing ${oldest.from}` }
+    : null;
 }
 
 function candidateFrom(listings: readonly number[], interval: Grid, { from, to }: Window): number | null {

@@ -2,8 +2,9 @@ import { gridOf } from '../common/interval.js';
 import type { CoverageSpan, Window } from '../candles/coverage.js';
 import { BulkTask, DO_NOT_WAIT } from './bulk-task.js';
 import { keptSince } from './collection-plan.js';
-import { judgeHoles } from './hole-verdicts.js';
+import { askedInVain, judgeHoles } from './hole-verdicts.js';
 import { isDue, isHole, repairWindow } from './repair-plan.js';
+import { fetchServed, NOTHING } from './served-window.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
 /** Requests of one run: the rest waits for the next, so that holes by the thousand do not keep backfill from its turn. */
@@ -58,12 +59,13 @@ export class RepairTask extends BulkTask {
     const { scope, ledger, shown } = this;
     const { id, exchange } = scope.series;
     const interval = gridOf(scope.series);
-    const { closed, rejected } = await scope.fetch({ ...window, signal });
+    const { page, from } = await fetchServed(scope, window, signal);
+    const { closed, rejected } = page ?? NOTHING;
     const openTimes = closed.map(({ openTime }) => openTime);
     const now = scope.clock.now();
     const verdicts = judgeHoles(ledger.spans, {
       interval,
-      window,
+      window: { from, to: window.to },
       openTimes,
       rejected,
       pageSize,
@@ -71,7 +73,8 @@ export class RepairTask extends BulkTask {
       shown,
     });
     const options = { lane: 'backfill', signal, ...DO_NOT_WAIT } as const;
-    const { revised } = await ledger.commit(closed, verdicts.spans, options, rejected);
+    const refused = askedInVain(ledger.spans, { from: window.from, to: from }, now);
+    const { revised } = await ledger.commit(closed, [...refused, ...verdicts.spans], options, rejected);
 
     const { filled, confirmed } = verdicts;
     this.pages += 1;

@@ -63,18 +63,25 @@ export class SeriesLedger {
     private known: readonly CoverageSpan[],
     private settled: number,
     private gridSince: number | null,
+    private historyFrom: number | null,
   ) {
     this.live = scope.openLiveFeed?.(lease, scope) ?? null;
   }
 
   static async open(lease: Lease, scope: SeriesScope): Promise<SeriesLedger> {
     const { store, series } = scope;
-    const [known, settled] = [await store.coverage(series), await store.settledTo(series)];
-    return new SeriesLedger(lease, scope, known, settled, await store.gridSince(series));
+    const known = await store.coverage(series);
+    const { settledTo, gridSince, historyFrom } = await store.progress(series);
+    return new SeriesLedger(lease, scope, known, settledTo, gridSince, historyFrom);
   }
 
   get spans(): readonly CoverageSpan[] {
     return this.known;
+  }
+
+  /** Whether it has been collected before, and not only been imported to. */
+  get wasCollected(): boolean {
+    return this.historyFrom !== null;
   }
 
   /** From where on candles are still to be settled, Unix ms. */
@@ -96,7 +103,7 @@ export class SeriesLedger {
     if (series === scope.series) return page;
     scope.series = series;
     this.known = [];
-    this.gridSince = null;
+    this.gridSince = this.historyFrom = null;
     scope.log.info('collector.grid.moved', { series: series.id, anchor: page.anchor });
     return null;
   }
@@ -115,6 +122,7 @@ export class SeriesLedger {
     const result = await store.commit(this.lease, batch, { ...options, ...(milestones && { milestones }) });
     this.known = mergeSpans(this.known, spans);
     this.settled = options.milestones?.settledTo ?? this.settled;
+    this.historyFrom = options.milestones?.historyFrom ?? this.historyFrom;
     if (gridSince !== undefined) this.gridSince = gridSince;
     if (result.revised.length > 0) {
       log.info('collector.candles.revised', { series: series.id, openTimes: result.revised.slice(0, 10) });

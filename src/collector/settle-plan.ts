@@ -1,11 +1,22 @@
-import { indexWhere, type CoverageSpan, type Window } from '../candles/coverage.js';
+import { indexWhere, subtract, within, type CoverageSpan, type Window } from '../candles/coverage.js';
 import { firstOpenTimeFrom, openTimeAt, stepOpenTime, type Grid } from '../common/interval.js';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** A candle is read again so long after it closed. */
 const SETTLED_AFTER_MS = DAY;
-/** What the exchange has not given by so long after is not waited for: it keeps no more than it keeps. */
-const GIVEN_UP_AFTER_MS = 2 * DAY;
+/** What did not come is asked for again after so long, then after three times as long each time, … */
+const FIRST_WAIT_MS = HOUR;
+const GROWTH = 3;
+/** … and so often in all, five days: what has not come by then is no more given. */
+const ATTEMPTS = 6;
+
+/** Candles that were asked for to be settled, and did not come. Open times, Unix ms. */
+export interface Owed extends Window {
+  readonly asked: number;
+  /** When last, Unix ms. */
+  readonly askedAt: number;
+}
 
 /** Up to where candles can be settled by now: those that open before it closed a day ago. */
 export function settleableTo(interval: Grid, now: number): number {
@@ -35,25 +46,35 @@ export interface SettleView {
   readonly pageSize: number;
   /** Unix ms. */
   readonly now: number;
-  /** From where on candles are still to be settled, Unix ms. */
+  /** From where on nothing has been asked for yet, Unix ms. */
   readonly settledTo: number;
 }
 
+/** The page that begins with the oldest candle that is owed and is due; null where none is. */
+export function owedWindow(owed: readonly Owed[], view: Omit<SettleView, 'settledTo'>): Window | null {
+  const due = owed.find(({ asked, askedAt }) => view.now - askedAt >= FIRST_WAIT_MS * GROWTH ** (asked - 1));
+  if (!due) return null;
+  const end = stepOpenTime(view.interval, due.from, view.pageSize);
+  return { from: due.from, to: Math.min(end, settleableTo(view.interval, view.now)) };
+}
+
 /**
- * Up to where a window is settled by an answer: to its end if all the candles came that we have in it; otherwise behind
- * the last that came.
+ * What is owed after an answer.
  *
- * @param openTimes of the candles that came, ascending
- * @param cut the first candle that did not come although we have it; Infinity where there is none
- * @returns null when nothing came, and is worth being asked for again
+ * @param window what was asked for
+ * @param lacking candles that we have in it, and that did not come: ascending
+ * @returns ascending
  */
-export function settledBy(
-  interval: Grid,
+export function owedAfter(
+  owed: readonly Owed[],
   window: Window,
-  { openTimes, cut, now }: { openTimes: readonly number[]; cut: number; now: number },
-): number | null {
-  const last = openTimes.at(-1);
-  if (cut >= window.to) return window.to;
-  if (last !== undefined) return stepOpenTime(interval, last, 1);
-  return window.to <= now - GIVEN_UP_AFTER_MS ? window.to : null;
+  lacking: readonly Window[],
+  now: number,
+): Owed[] {
+  const again = lacking.flatMap((stretch) => {
+    const known = within(owed, stretch).map((one) => ({ ...one, asked: one.asked + 1, askedAt: now }));
+    return [...known, ...subtract([{ ...stretch, asked: 1, askedAt: now }], known)];
+  });
+  const left = [...subtract(owed, [window]), ...again.filter(({ asked }) => asked < ATTEMPTS)];
+  return left.toSorted((a, b) => a.from - b.from);
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { newIn, spansOfAnswer } from '../candles/coverage.js';
+import { newIn, spansOfAnswer, type CoverageSpan } from '../candles/coverage.js';
 import { gridOf, openTimeAt, stepOpenTime } from '../common/interval.js';
-import { historyStart, READ_AGAIN, syncWindow } from './collection-plan.js';
+import { downtime, historyStart, keptSince, READ_AGAIN, syncWindow } from './collection-plan.js';
 import { ScheduledTask } from './scheduled-task.js';
 import type { SeriesLedger, SeriesScope } from './series-scope.js';
 
@@ -56,9 +56,22 @@ export class SyncTask extends ScheduledTask {
         )
       : [];
     const also = (manager: EntityManager) => (finished ? this.job.finish(manager, 'ok') : Promise.resolve());
-    await ledger.commit(page.closed, newIn(spans, ledger.spans), { lane: 'live', also }, page.rejected);
+    const milestones = ledger.wasCollected ? {} : { milestones: { historyFrom: start } };
+    const options = { lane: 'live', also, ...milestones } as const;
+    // A market that sends nothing may have come to its end in that time.
+    const missed = last ? this.downtime(start, now) : [];
+    await ledger.commit(page.closed, [...missed, ...newIn(spans, ledger.spans)], options, page.rejected);
     if (finished) this.job.closed();
     else this.postpone(scope.clock.now(), FIRST_RETRY_MS * 2 ** (this.attempts - 1));
     if (page.forming) await ledger.saveForming(page.forming);
+  }
+
+  /** A time without a process that was longer than the history that is wanted: its rest is repair's. */
+  private downtime(start: number, now: number): CoverageSpan[] {
+    const { scope, ledger } = this;
+    if (!ledger.wasCollected || !('spanMs' in scope.backfill)) return [];
+    const kept = keptSince(scope.keepMs, now);
+    const stretch = downtime(ledger.spans, { interval: gridOf(scope.series), start, kept });
+    return stretch ? [{ ...stretch, state: 'missing' }] : [];
   }
 }

@@ -28,6 +28,7 @@ export class LeaseKeeper {
     this.stopRenewing = clock.every(ttlMs / 3, () => void this.heartbeat());
     this.renewedAt = acquiredAt;
     this.renewed(acquiredAt);
+    this.catchUp();
   }
 
   /** For how long it has been held, in milliseconds. */
@@ -58,13 +59,20 @@ export class LeaseKeeper {
     this.renewing = true;
     const askedAt = this.clock.monotonic();
     try {
-      if (await this.renew()) this.renewed(askedAt);
-      else this.end('taken over by another');
+      const isOurs = await this.renew();
+      this.renewing = false;
+      if (!isOurs) return this.end('taken over by another');
+      this.renewed(askedAt);
+      this.catchUp();
     } catch {
       // The store did not answer: the next heartbeat asks again, and `end` comes when none succeeds in time.
-    } finally {
       this.renewing = false;
     }
+  }
+
+  /** What waited for a third of the life or more has to be renewed at once: the next heartbeat would come too late. */
+  private catchUp(): void {
+    if (this.clock.monotonic() - this.renewedAt >= this.ttlMs / 3) void this.heartbeat();
   }
 
   private end(reason: string): void {

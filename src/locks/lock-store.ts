@@ -23,6 +23,13 @@ export interface LeaseKey {
   readonly fence: number;
 }
 
+export interface RenewOptions {
+  /** The transaction to do it in; without one it is a transaction of its own. */
+  readonly manager?: EntityManager;
+  /** Once it aborts, the lease is not extended any more, however long the extension has waited. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Leases in the same database as the data, so that a fence is checked inside the data's own transaction. All times
  * are taken from the database's clock.
@@ -49,10 +56,10 @@ export abstract class LockStore {
   /**
    * Extends the lease: at once the heartbeat and the check of the fence.
    *
-   * @param manager the transaction to do it in; without one it is a transaction of its own
    * @returns false when the lease is not this acquisition's any more
+   * @throws the signal's reason, with nothing extended
    */
-  abstract renew(lease: LeaseKey, ttlMs: number, manager?: EntityManager): Promise<boolean>;
+  abstract renew(lease: LeaseKey, ttlMs: number, options?: RenewOptions): Promise<boolean>;
 
   /** Frees the lease, if it is still this acquisition's. Nobody can take it until `minHoldMs` after it was acquired. */
   abstract release(lease: LeaseKey, minHoldMs: number): Promise<void>;

@@ -102,7 +102,7 @@ export class LockService implements BeforeApplicationShutdown {
     let askedAt = 0;
     const result = await this.writer.transaction(async (manager) => {
       askedAt = this.clock.monotonic();
-      if (!(await this.store.renew(lease, this.ttlMs, manager))) {
+      if (!(await this.store.renew(lease, this.ttlMs, { manager }))) {
         this.statistics.record({ kind: 'fencedOff', lock: lease.name });
         this.lose(lease, 'its fence is not the newest');
         throw new LockLostError(lease.name, lease.fence, 'its fence is not the newest');
@@ -172,7 +172,7 @@ export class LockService implements BeforeApplicationShutdown {
       this.ttlMs,
       askedAt,
       this.clock,
-      () => this.store.renew(lease, this.ttlMs),
+      () => this.store.renew(lease, this.ttlMs, { signal: lease.signal }),
       (reason) => this.lose(lease, reason),
     );
     this.held.set(lease, keeper);

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { READER, WRITER } from '../database/names.js';
 import { inLane } from '../database/lanes.js';
-import { LockStore, type LeaseKey, type LockRow } from './lock-store.js';
+import { type RenewOptions, LockStore, type LeaseKey, type LockRow } from './lock-store.js';
 
 /** The database's clock in Unix milliseconds. On SQLite that is the clock of the process that asks. */
 export const SQL_NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
@@ -62,12 +62,15 @@ export class SqliteLockStore extends LockStore {
     return row?.fence ?? null;
   }
 
-  async renew(lease: LeaseKey, ttlMs: number, manager?: EntityManager): Promise<boolean> {
+  async renew(lease: LeaseKey, ttlMs: number, { manager, signal }: RenewOptions = {}): Promise<boolean> {
     const parameters = [ttlMs, lease.name, lease.holder, lease.fence];
-    const rows = manager
-      ? await manager.query<unknown[]>(RENEW, parameters)
-      : await inLane('locks', () => this.writer.query<unknown[]>(RENEW, parameters));
-    return rows.length === 1;
+    const renew = async (own: EntityManager) => {
+      // Asked inside: by the time that the lock of the file was to be had, it may have been given up.
+      signal?.throwIfAborted();
+      return (await own.query<unknown[]>(RENEW, parameters)).length === 1;
+    };
+    if (manager) return renew(manager);
+    return inLane('locks', () => this.writer.transaction(renew), { signal });
   }
 
   async release(lease: LeaseKey, minHoldMs: number): Promise<void> {

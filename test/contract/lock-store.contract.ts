@@ -80,7 +80,9 @@ export function lockStoreContract(open: () => Promise<{ store: LockStore; writer
       await store.acquire('job', 'a', LONG);
       await writer
         .transaction(async (manager) => {
-          expect(await store.renew({ name: 'job', holder: 'a', fence: 1 }, 10 * LONG, manager)).toBe(true);
+          expect(await store.renew({ name: 'job', holder: 'a', fence: 1 }, 10 * LONG, { manager })).toBe(
+            true,
+          );
           throw new Error('rolled back');
         })
         .catch(() => undefined);

@@ -79,8 +79,8 @@ describe('an interval that nobody collects', () => {
     expect((body.candles as [[number]])[0][0]).toBeLessThan(Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR);
   });
 
-  it('is not kept where there are no minutes', async () => {
-    const answer = await ask({ symbol: 'BTC/EUR', interval: '1d' });
+  it('is not kept where nothing shorter is collected', async () => {
+    const answer = await ask({ symbol: 'BTC/EUR', interval: '30m' });
     expect([answer.status, answer.body.code]).toEqual([404, 'INTERVAL_NOT_KEPT']);
   });
 

@@ -55,8 +55,12 @@ export function modelRollups(
   const minutes = candles
     .toSorted((a, b) => a.openTime - b.openTime)
     .map(({ openTime, open, high, low, close, volume }) => ({
-      ...{ openTime, open, close },
-      ...{ high: units(high), low: units(low), volume: units(volume) },
+      openTime,
+      open,
+      close,
+      high: units(high),
+      low: units(low),
+      volume: units(volume),
     }));
   const end = (minutes.at(-1)?.openTime ?? 0) + MINUTE;
   return intervals

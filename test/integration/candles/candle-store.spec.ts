@@ -108,14 +108,14 @@ describe('the candle store', () => {
     const [{ created_at: created }] = (await table<{ created_at: number }>('series')) as [
       { created_at: number },
     ];
-    expect(await store.settledTo(series)).toBe(created - 86_400_000);
+    expect((await store.progress(series)).settledTo).toBe(created - 86_400_000);
     await store.commit(lease, batch, { lane: 'live', milestones: { settledTo: 7 } });
     await store.commit(lease, batch, { lane: 'live', milestones: { historyFrom: 5 } });
     expect(await table('series')).toMatchObject([{ settled_to: 7, history_from: 5 }]);
     const also = () => Promise.reject(new Error('no'));
     const failing = store.commit(lease, batch, { lane: 'live', milestones: { settledTo: 9 }, also });
     await expect(failing).rejects.toThrow('no');
-    expect(await store.settledTo(series)).toBe(7);
+    expect((await store.progress(series)).settledTo).toBe(7);
   });
 
   it('commits all of a batch or nothing of it', async () => {

@@ -151,6 +151,30 @@ describe('the listing date', () => {
     expect(await before()).toEqual(times);
   });
 
+  it('is looked for again, and told from holes, where a longer history is wanted later', async () => {
+    const { clock, listed, times, open, collect, show } = await openListed(4000);
+    show(3000);
+    const first = await collect('2024-01-05');
+    expect((await first.coverage('NEW/USDT'))[0]).toMatchObject({
+      to: OPEN - 3000 * MINUTE,
+      state: 'unlisted',
+    });
+    clock.advance(600_000);
+    const longer = await collect('2024-01-03', first.file);
+    expect((await longer.coverage('NEW/USDT'))[0]).toMatchObject({ state: 'unlisted', asked: 2 });
+    show(4000);
+    clock.advance(2 * DAY);
+    const later = await collect('2024-01-03', first.file);
+    expect((await later.coverage('NEW/USDT'))[0]).toMatchObject({ to: listed, state: 'unlisted' });
+    clock.advance(600_000);
+    const last = await open('2024-01-03', first.file);
+    last.start();
+    const before = async () => (await last.openTimes('NEW/USDT')).filter((time) => time < OPEN);
+    await last.runUntil(async () => (await before()).length === times.length);
+    const states = (await last.coverage('NEW/USDT')).map(({ state }) => state);
+    expect(states.slice(0, 2)).toEqual(['unlisted', 'have']);
+  });
+
   it('is not believed of an exchange that shows no more what it has shown: it trims its history', async () => {
     const { clock, collect, show } = await openListed(9000);
     show(1500);

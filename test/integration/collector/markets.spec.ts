@@ -127,7 +127,10 @@ describe('markets that come and go', () => {
       { state: 'missing', to: end },
       { state: 'delisted', from: end },
     ]);
-    const rows = await again.reader.query('SELECT reason, count(*) AS rows FROM quarantine GROUP BY reason');
+    const rows = await again.reader.query(
+      `SELECT reason, count(*) AS rows FROM quarantine JOIN series ON series.id = series_id
+       WHERE symbol = 'OLD/USDT' GROUP BY reason`,
+    );
     expect(rows).toEqual([{ reason: 'figure_unreadable', rows: 5 }]);
   });
 
@@ -160,12 +163,33 @@ describe('markets that come and go', () => {
     expect(again.every(({ query }) => Number(query['startTime']) >= back)).toBe(true);
   });
 
+  it('fetches what was traded in a time without a process that was longer than the history that is wanted (cryptostore 74)', async () => {
+    const { start, runUntil, isKept, clock, file, server } = await openMarkets({
+      markets: 'binance:BTC/USDT@1m',
+    });
+    const stop = start();
+    await runUntil(() => isKept('BTC/USDT'));
+    await stop();
+    clock.advance(3 * HOUR);
+    const again = await openTestCollector(server, clock, {
+      markets: 'binance:BTC/USDT@1m',
+      backfill: '1h',
+      file,
+    });
+    again.start();
+    await again.runFor(10);
+    const kept = await again.openTimes('BTC/USDT');
+    expect(kept).toEqual(times(kept[0]!, kept.at(-1)! + MINUTE));
+    expect(kept.length).toBeGreaterThan(4 * 60);
+  });
+
   it('takes in what a market was traded for meanwhile, where its list was wrong for three quarters of an hour', async () => {
     const { start, runUntil, runFor, server, isIn, isKept, coverage, openTimes, clock } = await openMarkets();
     const isTraded = (openTime: number) => (openTime / MINUTE) % 7 === 0;
     const sparse = (status: string) =>
       server.setMarket({
-        ...{ symbol: 'OLD/USDT', status },
+        symbol: 'OLD/USDT',
+        status,
         get candles() {
           return CANDLES.filter(({ openTime }) => openTime <= clock.now() && isTraded(openTime));
         },

@@ -185,7 +185,7 @@ describe('settlement', () => {
     await start();
     await pass(HOUR);
     // What is a day old at the start had settled when it was first read.
-    expect(await store.settledTo(series)).toBe(NOW - DAY + HOUR - 2000);
+    expect((await store.progress(series)).settledTo).toBe(NOW - DAY + HOUR - 2000);
     exchange.revised = (openTime) => (openTime === before(20) ? 1 : 0);
     await pass(23 * HOUR);
     asked();
@@ -196,7 +196,7 @@ describe('settlement', () => {
       { from: OPEN + 30 * MINUTE, to: OPEN + HOUR },
     ]);
     expect(await revisions()).toMatchObject([{ openTime: before(20) }]);
-    expect(await store.settledTo(series)).toBe(OPEN + HOUR);
+    expect((await store.progress(series)).settledTo).toBe(OPEN + HOUR);
   });
 
   it('catches up after days without a process', async () => {
@@ -208,20 +208,29 @@ describe('settlement', () => {
     await start();
     await pass(HOUR);
     expect(await revisions()).toMatchObject([{ openTime: before(20) }]);
-    expect(await store.settledTo(series)).toBe(OPEN + 2 * DAY + HOUR);
+    expect((await store.progress(series)).settledTo).toBe(OPEN + 2 * DAY + HOUR);
     expect(await summary()).toMatchObject({ completeness: 1, gaps: 0 });
   });
 
-  it('asks again later when nothing comes, and after a day more gives it up', async () => {
-    const { exchange, start, pass, store, series } = await open();
+  it('asks again later and later for what does not come, for five days, and goes on behind it meanwhile', async () => {
+    const { exchange, start, pass, store, series, revisions, asked } = await open();
     await start();
     exchange.has = (openTime) => openTime >= OPEN; // it keeps no more than that
     await pass(DAY);
-    const stuck = await store.settledTo(series);
-    expect(stuck).toBeLessThan(SINCE);
-    await pass(12 * HOUR);
-    expect(await store.settledTo(series)).toBe(stuck);
-    await pass(DAY);
-    expect(await store.settledTo(series)).toBeGreaterThanOrEqual(OPEN);
+    const stuck = (await store.progress(series)).settledTo;
+    expect(stuck).toBe(SINCE);
+    exchange.revised = (openTime) => (openTime === OPEN + 5 * MINUTE ? 1 : 0);
+    await pass(HOUR);
+    expect(await revisions()).toMatchObject([{ openTime: OPEN + 5 * MINUTE }]);
+    const isAsked = () => asked().some(({ from }) => from === SINCE);
+    expect(isAsked()).toBe(true);
+    for (const hours of [3, 9, 27, 81]) {
+      await pass((hours - 1) * HOUR);
+      expect(isAsked(), `within ${hours} hours`).toBe(false);
+      expect((await store.progress(series)).settledTo).toBe(SINCE);
+      await pass(HOUR);
+      expect(isAsked(), `after ${hours} hours`).toBe(true);
+    }
+    expect((await store.progress(series)).settledTo).toBeGreaterThan(OPEN + 4 * DAY);
   });
 });

@@ -4,6 +4,7 @@ import { CandleReader } from '../../../src/candles/candle-reader.js';
 import { RollupReader } from '../../../src/candles/rollup-reader.js';
 import { CcxtClient } from '../../../src/exchanges/ccxt/ccxt.client.js';
 import { BinanceServer } from '../../support/binance-server.js';
+import { at, having } from '../../support/binance/misdeeds.js';
 import { generateCandles } from '../../support/candle-files.js';
 import { openCollecting } from '../../support/collecting.js';
 import { ManualClock } from '../../support/fixtures/manual-clock.js';
@@ -186,7 +187,9 @@ describe('what hurts elsewhere', () => {
     expect(await states()).toEqual(['missing', 'have']);
     const missing = (NOON - SINCE) / MINUTE - 689;
     expect(await summary()).toMatchObject({
-      ...{ count: 689, missing, gaps: 1 },
+      count: 689,
+      missing,
+      gaps: 1,
       completeness: 689 / (689 + missing),
     });
     const query = {
@@ -282,6 +285,106 @@ describe('what hurts elsewhere', () => {
     expect(await summary()).toMatchObject({ revisions: 10 });
     const former = TRUTH.filter(changed).map((candle) => ({ ...candle, volume: '0.00000001' }));
     expect(await revisions()).toEqual(former);
+  });
+
+  describe('a candle that was wrong when it was first read, and which the exchange does not show a day later', () => {
+    const bad = NOON - 2 * HOUR;
+    const LONG = generateCandles({ from: NOON - DAY, count: (14 * DAY) / MINUTE });
+    const falsified = (all: readonly Candle[]) =>
+      all.map((candle) => (candle.openTime === bad ? { ...candle, volume: '1' } : candle));
+
+    it('since it answers once with an empty list, after four days without a process', async () => {
+      const { start, stop, pass, serve, server, clock, expectAll } = await collect(falsified, LONG);
+      await start();
+      await stop();
+      clock.advance(4 * DAY);
+      serve((all) => all);
+      let empties = 0;
+      server.fault = ({ path, query }) => {
+        const from = Number(query['startTime']);
+        const isOfIt = path.endsWith('/klines') && from <= bad && from + 1000 * MINUTE > bad;
+        if (!isOfIt || empties > 0) return undefined;
+        empties += 1;
+        return { status: 200, body: '[]' };
+      };
+      await start();
+      for (let run = 0; run < 6; run += 1) await pass(6 * HOUR);
+      expect(empties).toBe(1);
+      await expectAll();
+    });
+
+    it.each<[string, (all: readonly Candle[]) => readonly Candle[]]>([
+      [
+        'since it leaves out the hour around it',
+        (all) => all.filter((it) => Math.abs(it.openTime - bad) > HOUR),
+      ],
+      ['since its lists end before it', (all) => all.filter((it) => it.openTime < bad - HOUR)],
+      ['since all its lists are empty', () => []],
+    ])(
+      '%s, for a day: it is read again until it comes',
+      async (_, answers) => {
+        const { start, pass, serve, revisions, expectAll } = await collect(falsified, LONG);
+        await start();
+        serve((all) => all);
+        for (let run = 0; run < 10; run += 1) await pass(2 * HOUR);
+        serve(answers);
+        for (let run = 0; run < 8; run += 1) await pass(3 * HOUR);
+        serve((all) => all);
+        for (let run = 0; run < 10; run += 1) await pass(12 * HOUR);
+        await expectAll();
+        expect(await revisions()).toMatchObject([{ openTime: bad, volume: '1' }]);
+      },
+      60_000,
+    );
+
+    it('since it sends it without a volume: it is read again until it is one', async () => {
+      const { start, pass, serve, server, revisions, expectAll } = await collect(falsified, LONG);
+      await start();
+      serve((all) => all);
+      const stop = server.misbehave(at(bad), having('volume', null));
+      for (let run = 0; run < 15; run += 1) await pass(2 * HOUR);
+      stop();
+      for (let run = 0; run < 8; run += 1) await pass(12 * HOUR);
+      await expectAll();
+      expect(await revisions()).toMatchObject([{ openTime: bad, volume: '1' }]);
+    }, 60_000);
+  });
+
+  describe('an exchange that refuses to be asked for what is too long ago (Gate: 10,000 candles)', () => {
+    const SERVED = 2500;
+    const refuse = ({ server, clock }: Pick<Awaited<ReturnType<typeof collect>>, 'server' | 'clock'>) => {
+      server.fault = ({ path, query }) => {
+        if (!path.endsWith('/klines') || query['interval'] !== '1m') return undefined;
+        if (Number(query['startTime']) >= clock.now() - SERVED * MINUTE) return undefined;
+        const msg = 'Candlestick too long ago. Maximum 2500 points ago are allowed';
+        return { status: 400, body: JSON.stringify({ code: -1130, msg }) };
+      };
+    };
+
+    it('gives all that it serves, and what it refuses is missing', async () => {
+      const test = await collect();
+      refuse(test);
+      await test.start();
+      for (let run = 0; run < 12; run += 1) await test.pass(5 * MINUTE);
+      const { count, missing, completeness } = await test.summary();
+      expect(count).toBeGreaterThanOrEqual(SERVED - 5);
+      expect(count + missing).toBe((test.clock.now() - 2000 - SINCE) / MINUTE);
+      expect(completeness).toBeLessThan(1);
+      expect(await test.states()).toEqual(['missing', 'have']);
+    });
+
+    it('is asked for the part of a hole that it still serves', async () => {
+      const truth = generateCandles({ from: NOON - 900 * MINUTE, count: 7 * 1440 });
+      const outage = isIn(NOON, NOON + 1400 * MINUTE);
+      const test = await collect((all) => all.filter((it) => !outage(it)), truth);
+      refuse(test);
+      await test.start();
+      for (let run = 0; run < 25; run += 1) await test.pass(100 * MINUTE);
+      test.serve((all) => all);
+      for (let run = 0; run < 40; run += 1) await test.pass(20 * MINUTE);
+      const filled = (await test.candles()).filter((row) => outage(row as unknown as Candle));
+      expect(filled.length).toBeGreaterThan(600);
+    }, 60_000);
   });
 
   it('a candle that comes late, when the next is there already: it takes an interval, and no request of its own', async () => {

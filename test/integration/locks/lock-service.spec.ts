@@ -44,6 +44,37 @@ describe('the lock service', () => {
     await holding;
   });
 
+  it('does not extend a lease in the end that it has given up while it waited for the writer', async () => {
+    const clock = new ManualClock();
+    const { locks, store, database } = await openTestLocks({ clock, ttl: '30s' });
+    const lease = (await locks.acquire('job'))!;
+    const before = (await store.find('job'))!.expiresAt;
+    const loan = await database.queue.acquire();
+    clock.advance(10_000);
+    await until(() => database.queue.status.depth.locks === 1); // the heartbeat waits
+    clock.advance(11_000);
+    expect(lease.signal.aborted).toBe(true);
+    await loan.release();
+    await until(() => database.queue.status.depth.locks === 0 && database.queue.status.holder === null);
+    expect((await store.find('job'))!.expiresAt).toBe(before);
+  });
+
+  it('keeps a lease that it had to wait for, longer than a third of its life', async () => {
+    const clock = new ManualClock();
+    const { locks, store, database } = await openTestLocks({ clock, ttl: '30s' });
+    const loan = await database.queue.acquire();
+    const acquiring = locks.acquire('job');
+    await until(() => database.queue.status.depth.locks === 1);
+    clock.advance(12_000);
+    await loan.release();
+    const lease = (await acquiring)!;
+    const { renewedAt } = (await store.find('job'))!;
+    await until(async () => (await store.find('job'))!.renewedAt > renewedAt);
+    clock.advance(9000);
+    await until(() => database.queue.status.holder === null);
+    expect(lease.signal.aborted).toBe(false);
+  });
+
   it('commits a guarded transaction and extends the lease by it', async () => {
     const test = await openTestLocks();
     const lease = await test.locks.acquire('job');

@@ -78,9 +78,9 @@ describe('a hole that is asked for again', () => {
   it('is not, when the answer leaves out a candle that we have', () => {
     expect(judge(KNOWN(2), [15, 21], [], { shown }).spans).toEqual([hole(15, 20, 3, NOW)]);
     const between = [have(10, 15), hole(15, 20), have(20, 22), hole(22, 25), have(25, 30)];
-    const { spans, cut } = judge(between, [14, 26], [14, 25]);
+    const { spans, lacking } = judge(between, [14, 26], [14, 25]);
     expect(spans.map(({ state }) => state)).toEqual(['have', 'missing', 'missing', 'have']);
-    expect(cut).toBe(20 * MINUTE);
+    expect(lacking.map(({ from, to }) => [from / MINUTE, to / MINUTE])).toEqual([[20, 22]]);
   });
 
   it('is not, behind the last candle that the exchange has ever sent', () => {
