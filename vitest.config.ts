@@ -8,8 +8,9 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Machines are shared: a limit is there for what hangs, and not for what is slow.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     reporters: ['default'],
     projects: [
       // First by its name, so that the short files are what fills the end.
