@@ -7,6 +7,7 @@ const waiting: Array<() => void> = [];
 let scheduled = false;
 let elsewhere = 0;
 let heldUntil = -Infinity;
+let patience: NodeJS.Timeout | undefined;
 let attentiveUntil = -Infinity;
 
 /**
@@ -32,20 +33,29 @@ export function noteRequest(): void {
 export async function besideTurns<T>(task: () => Promise<T>): Promise<T> {
   elsewhere += 1;
   heldUntil = performance.now() + PATIENCE_MS;
-  const patience = setTimeout(schedule, PATIENCE_MS);
   try {
     return await task();
   } finally {
-    clearTimeout(patience);
     elsewhere -= 1;
     schedule();
   }
 }
 
 function schedule(): void {
-  if (scheduled || waiting.length === 0 || isHeldBack(performance.now())) return;
+  if (scheduled || waiting.length === 0) return;
+  const now = performance.now();
+  if (isHeldBack(now)) {
+    // A timer may fire a little before its time: it is looked at again.
+    patience ??= setTimeout(runOut, Math.ceil(heldUntil - now));
+    return;
+  }
   scheduled = true;
   setImmediate(giveTurn);
+}
+
+function runOut(): void {
+  patience = undefined;
+  schedule();
 }
 
 function isHeldBack(now: number): boolean {
