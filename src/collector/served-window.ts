@@ -41,9 +41,10 @@ export async function fetchServed<Page = CandlePage>(
   if (whole.from < to || newest <= window.from) return whole;
   let served = await ask(newest);
   for (let refused = window.from; served.from < to && countOpenTimes(grid, refused, served.from) > 1;) {
-    const middle = await ask(openTimeAt(grid, (refused + served.from) / 2));
-    if (middle.from < to) served = middle;
-    else refused = openTimeAt(grid, (refused + served.from) / 2);
+    const middle = openTimeAt(grid, (refused + served.from) / 2);
+    const answer = await ask(middle);
+    if (answer.from < to) served = answer;
+    else refused = middle;
   }
   return served;
 }

@@ -93,3 +93,15 @@ export function modelRollups(
       return rollups;
     });
 }
+
+/** The same of one interval, as an exchange would give them. */
+export function modelCandles(minutes: readonly Candle[], interval: Interval): Candle[] {
+  return modelRollups(minutes, [interval]).map(({ open_time: openTime, open, high, low, close, volume }) => ({
+    openTime,
+    open,
+    high,
+    low,
+    close,
+    volume,
+  }));
+}

@@ -9,7 +9,7 @@ import { SeriesReader } from '../../../src/candles/series-reader.js';
 import { SystemClock } from '../../../src/common/clock.js';
 import { INTERVALS, type Interval } from '../../../src/common/interval.js';
 import { candleAt, range } from '../../support/candles.js';
-import { modelRollups } from '../../support/rollup-model.js';
+import { modelCandles } from '../../support/rollup-model.js';
 import { openRollups } from '../../support/rollups.js';
 
 const MINUTE = 60_000;
@@ -20,15 +20,7 @@ const HOURS = 40 * 24;
 const MINUTES = range(0, HOURS * 60).map((minute) => candleAt(START + minute * MINUTE));
 const LONGER = ['2h', '4h', '6h', '8h', '12h', '1d', '3d', '1w', '1M'] as const;
 
-const of = (interval: RollupInterval): Candle[] =>
-  modelRollups(MINUTES, [interval]).map(({ open_time: openTime, open, high, low, close, volume }) => ({
-    openTime,
-    open,
-    high,
-    low,
-    close,
-    volume,
-  }));
+const of = (interval: RollupInterval): Candle[] => modelCandles(MINUTES, interval);
 const line = ({ openTime, open, high, low, close, volume }: Candle) =>
   `[${[openTime, open, high, low, close, volume].join(',')}]`;
 

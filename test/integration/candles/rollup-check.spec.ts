@@ -5,7 +5,7 @@ import { RollupChecks } from '../../../src/candles/rollup-checks.js';
 import type { RollupInterval } from '../../../src/candles/rollup.js';
 import type { JobContext } from '../../../src/locks/job-guard.js';
 import { candleAt, range } from '../../support/candles.js';
-import { modelRollups } from '../../support/rollup-model.js';
+import { modelCandles } from '../../support/rollup-model.js';
 import { openRollups } from '../../support/rollups.js';
 
 const MINUTE = 60_000;
@@ -16,15 +16,7 @@ const MINUTES = range(0, 33 * 1440)
 const FOUR_DAYS = MINUTES.slice(0, 4 * 1440);
 
 /** What an exchange would give of an interval, going by the minutes. */
-const served = (interval: RollupInterval, minutes = MINUTES): Candle[] =>
-  modelRollups(minutes, [interval]).map(({ open_time: openTime, open, high, low, close, volume }) => ({
-    openTime,
-    open,
-    high,
-    low,
-    close,
-    volume,
-  }));
+const served = (interval: RollupInterval, minutes = MINUTES): Candle[] => modelCandles(minutes, interval);
 
 async function openCheck(minutes = MINUTES) {
   const test = await openRollups();
