@@ -1,10 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CandleReader, type CandleQuery, type CandleText } from './candle-reader.js';
+import { CandleReader, readCsv, type CandleQuery, type CandleText } from './candle-reader.js';
+import type { Candle } from './candle.js';
 import { RollupReader, type RollupText } from './rollup-reader.js';
 import type { CandleSource } from './series.js';
 
 /** Where rollups answer, with those of them whose source has holes. */
 export type CandlePage = CandleText & Partial<RollupText>;
+
+/** A page whose candles are wanted one by one. */
+export interface CandleRows extends Omit<CandlePage, 'text'> {
+  /** In the order that was asked for; figures as decimal text. */
+  readonly candles: Candle[];
+}
 
 /** Candles of an interval, whether it is collected or made of a shorter one. */
 @Injectable()
@@ -19,5 +26,11 @@ export class CandlePages {
     const asked = { ...query, seriesId: series.id };
     if (rollup === null) return this.candles.read(asked);
     return this.rollups.read({ ...asked, interval: rollup, source: series.interval });
+  }
+
+  /** The same page, its candles one by one. @throws RollupsNotBuiltError */
+  async rows(source: CandleSource, query: Omit<CandleQuery, 'seriesId' | 'format'>): Promise<CandleRows> {
+    const { text, ...page } = await this.read(source, { ...query, format: 'csv' });
+    return { ...page, candles: readCsv(text) };
   }
 }

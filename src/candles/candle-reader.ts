@@ -28,6 +28,8 @@ export interface CandleText {
   readonly text: Buffer;
   /** Where the next page begins: `from` of the next request, or `to` when descending; null when there is no more. */
   readonly next: number | null;
+  /** The open time of the candle of the page that is still open, where there is one; later ones are open as well. */
+  readonly forming: number | null;
 }
 
 /** Where the rows of a page come from. */
@@ -42,17 +44,17 @@ export interface PageSource {
 /** What to take of it. */
 export type PageQuery = Omit<CandleQuery, 'seriesId' | 'closed'>;
 
-export interface Page extends CandleText {
+export interface Page extends Omit<CandleText, 'forming'> {
   /** Whether it holds as many candles as were asked for. */
   readonly full: boolean;
   /** The aggregate that was wanted besides. */
-  readonly also: string | null;
+  readonly also: string | number | null;
 }
 
 interface PageRow {
   readonly rows: Buffer | null;
   readonly count: number;
-  readonly also: string | null;
+  readonly also: string | number | null;
 }
 
 const COLUMNS = 'open_time, open, high, low, close, volume';
@@ -71,12 +73,13 @@ const LAYOUTS: Record<CandleFormat, Layout> = {
 };
 const CLOSED = 'SELECT * FROM candle WHERE series_id = ?';
 /** The stored forming candle counts only while no closed candle has caught up with it. */
-const WITH_FORMING = `${CLOSED} UNION ALL
-  SELECT series_id, ${COLUMNS} FROM forming_candle AS forming WHERE series_id = ? AND NOT EXISTS (
+const WITH_FORMING = `SELECT *, NULL AS forming FROM candle WHERE series_id = ? UNION ALL
+  SELECT series_id, ${COLUMNS}, open_time AS forming FROM forming_candle AS forming WHERE series_id = ? AND NOT EXISTS (
     SELECT 1 FROM candle WHERE candle.series_id = forming.series_id AND candle.open_time >= forming.open_time)`;
 const MIN_TIME = -8_640_000_000_000_000;
 const MAX_TIME = 8_640_000_000_000_000;
-const NOTHING: CandleText = { text: Buffer.alloc(0), next: null };
+const FORMING = { sql: 'max(forming)', parameters: [], column: 'forming' };
+const NOTHING: Pick<CandleText, 'text' | 'next'> = { text: Buffer.alloc(0), next: null };
 
 /**
  * Reads candles as text that SQLite itself builds on a worker thread: the digits are copied, never parsed, and the event
@@ -89,9 +92,12 @@ export class CandleReader {
   async read({ seriesId, closed, ...query }: CandleQuery): Promise<CandleText> {
     const source = closed
       ? { sql: CLOSED, parameters: [seriesId] }
-      : { sql: WITH_FORMING, parameters: [seriesId, seriesId] };
-    const { text, next } = await readPage(this.reader, query, source);
-    return { text, next };
+      : { sql: WITH_FORMING, parameters: [seriesId, seriesId], also: FORMING };
+    const { text, next, also } = await readPage(this.reader, query, source);
+    // The aggregate is over one row more than the page has, where there is one.
+    const forming = also === null ? null : Number(also);
+    const isBehind = query.order === 'asc' && forming !== null && next !== null && forming >= next;
+    return { text, next, forming: isBehind ? null : forming };
   }
 }
 
@@ -143,4 +149,23 @@ function cutLast(rows: Buffer, between: string, order: Order): { page: Buffer; n
   const lastOfPage = page.lastIndexOf(between);
   const start = order === 'asc' ? end + between.length : lastOfPage < 0 ? 0 : lastOfPage + between.length;
   return { page, next: Number(rows.toString('latin1', start, rows.indexOf(',', start))) };
+}
+
+/** The candles of a page in CSV. */
+export function readCsv(text: Buffer): Candle[] {
+  if (text.length === 0) return [];
+  return text
+    .toString('latin1')
+    .split('\n')
+    .map((line) => {
+      const [openTime, open, high, low, close, volume] = line.split(',') as [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      return { openTime: Number(openTime), open, high, low, close, volume };
+    });
 }

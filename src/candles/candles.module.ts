@@ -5,6 +5,7 @@ import { CandlePages } from './candle-pages.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { CandlesController } from './candles.controller.js';
+import { MarketReader } from './market-reader.js';
 import { QuarantineController } from './quarantine.controller.js';
 import { QuarantineReader } from './quarantine-reader.js';
 import { RevisionReader } from './revision-reader.js';
@@ -23,6 +24,7 @@ const READING = [
   RollupReader,
   CandlePages,
   CandleExport,
+  MarketReader,
   RollupChecks,
   SeriesReader,
   RevisionReader,

@@ -18,7 +18,7 @@ export interface RollupText extends CandleText {
 }
 
 /** A page with those of its candles that may have holes. */
-interface CountedPage extends CandleText {
+interface CountedPage extends Omit<CandleText, 'forming'> {
   readonly full: boolean;
   readonly candles: readonly CountedCandle[];
 }
@@ -63,8 +63,16 @@ export class RollupReader {
   /** @param query its `seriesId` is that of the series that they are made of. @throws RollupsNotBuiltError */
   async read(query: RollupQuery): Promise<RollupText> {
     const { end, unbuiltBefore } = await this.state(query);
-    const page = await this.page(query, end, unbuiltBefore);
-    return { text: page.text, next: page.next, partial: await this.partial(query, page.candles, end) };
+    const { text, next, candles } = await this.page(query, end, unbuiltBefore);
+    const over = Math.max(
+      end.known,
+      end.newest === null ? -Infinity : stepOpenTime(query.source, end.newest, 1),
+    );
+    // One that is not over has not all of its minutes, so it is among those.
+    const open = query.closed
+      ? undefined
+      : candles.find(({ openTime }) => stepOpenTime(query.interval, openTime, 1) > over);
+    return { text, next, forming: open?.openTime ?? null, partial: await this.partial(query, candles, end) };
   }
 
   private page(query: RollupQuery, end: SeriesEnd, unbuiltBefore: number | null): Promise<CountedPage> {
@@ -141,10 +149,12 @@ export class RollupReader {
 
 /** Those in the page itself that are made of fewer minutes than the interval can have, ascending. */
 function countedIn({ also, next }: Page, order: 'asc' | 'desc'): CountedCandle[] {
-  const counted = (JSON.parse(also ?? '[]') as Array<[number, number]>).map(([openTime, minutes]) => ({
-    openTime,
-    minutes,
-  }));
+  const counted = (JSON.parse(String(also ?? '[]')) as Array<[number, number]>).map(
+    ([openTime, minutes]) => ({
+      openTime,
+      minutes,
+    }),
+  );
   if (next === null) return counted;
   return counted.filter(({ openTime }) => (order === 'asc' ? openTime < next : openTime >= next));
 }

@@ -28,6 +28,13 @@ export interface MarketListRow {
   readonly selectors: readonly string[];
 }
 
+/** The steps of a market's prices and amounts, as canonical decimals, as far as the exchange tells them. */
+export interface MarketSteps {
+  readonly symbol: string;
+  readonly tickSize?: string | undefined;
+  readonly stepSize?: string | undefined;
+}
+
 /** A listing date that was found for a series of the same market. */
 export interface KnownListing {
   readonly interval: Interval;
@@ -50,6 +57,11 @@ export interface RegisterChanges {
 const SERIES = 'SELECT id, exchange, symbol, interval FROM series';
 const REGISTERED = `SELECT id, exchange, symbol, interval, state, absent_since AS "absentSince",
   EXISTS (SELECT 1 FROM coverage WHERE series_id = series.id AND state = 'have') AS "hasCandles" FROM series`;
+/** What an exchange does not tell any more stays as it was. */
+const NOTE_STEPS = `UPDATE series SET tick_size = coalesce(told.tick, tick_size), step_size = coalesce(told.step, step_size)
+  FROM (SELECT value ->> 0 AS symbol, value ->> 1 AS tick, value ->> 2 AS step FROM json_each(?)) AS told
+  WHERE series.exchange = ? AND series.symbol = told.symbol
+    AND (coalesce(told.tick, tick_size) IS NOT tick_size OR coalesce(told.step, step_size) IS NOT step_size)`;
 const IDS = 'id IN (SELECT value FROM json_each(?))';
 
 /** Reads which series there are and how they stand. */
@@ -123,6 +135,16 @@ export class SeriesRegister {
       [exchange, list.checkedAt, list.markets, list.shortSince, JSON.stringify(list.selectors)],
     );
   }
+}
+
+/** Writes down, in a guarded transaction, what the exchange says of the steps of its markets. */
+export async function noteSteps(
+  manager: EntityManager,
+  exchange: string,
+  markets: readonly MarketSteps[],
+): Promise<void> {
+  const rows = markets.map(({ symbol, tickSize, stepSize }) => [symbol, tickSize ?? null, stepSize ?? null]);
+  await manager.query(NOTE_STEPS, [JSON.stringify(rows), exchange]);
 }
 
 /** Writes down, in a guarded transaction of the series, when its oldest candle opens: Unix ms. */

@@ -64,7 +64,7 @@ export function selectSummaries({ one }: { one: boolean }): string {
       max(span.state) FILTER (WHERE next IS NULL) AS lastState,
       max(from_time) FILTER (WHERE next IS NULL) AS lastFrom
     FROM series LEFT JOIN span ON span.series_id = series.id
-    ${one ? 'WHERE id = ?' : ''} GROUP BY series.id`;
+    WHERE deleted_at IS NULL ${one ? 'AND id = ?' : ''} GROUP BY series.id`;
 }
 
 /** @param now Unix ms */

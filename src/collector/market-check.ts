@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SeriesRegister, type RegisteredSeries } from '../candles/series-register.js';
+import { noteSteps, SeriesRegister, type RegisteredSeries } from '../candles/series-register.js';
 import { Clock } from '../common/clock.js';
 import type { MarketSelector } from '../config/market-selector.js';
 import { inLane } from '../database/lanes.js';
@@ -52,9 +52,15 @@ export class MarketCheck {
       ]);
       const verdict = judgeMarkets({ now: this.clock.now(), markets, selectors, kept, previous });
       const write = () =>
-        this.locks.transaction(lease, (manager) =>
-          this.register.apply(manager, exchange, verdict.list, verdict.changes),
-        );
+        this.locks.transaction(lease, async (manager) => {
+          await this.register.apply(manager, exchange, verdict.list, verdict.changes);
+          const isKept = new Set([...kept, ...verdict.changes.added].map(({ symbol }) => symbol));
+          await noteSteps(
+            manager,
+            exchange,
+            markets.filter(({ symbol }) => isKept.has(symbol)),
+          );
+        });
       await inLane('locks', write);
       this.report(exchange, verdict, markets.length);
     } finally {

@@ -42,6 +42,21 @@ export function isCanonicalDecimal(text: string): boolean {
   return CANONICAL.test(text);
 }
 
+/** How many digits a canonical decimal has behind its point. */
+export function decimalPlaces(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}
+
+/**
+ * The smallest step of numbers with so many digits behind the point.
+ *
+ * @example decimalStep(2) // '0.01'
+ */
+export function decimalStep(places: number): string {
+  return places === 0 ? '1' : `0.${'0'.repeat(places - 1)}1`;
+}
+
 /** Orders two canonical decimals: negative, zero or positive, as for `Array.prototype.sort`. */
 export function compareDecimals(a: string, b: string): number {
   if (a === b) return 0;

@@ -9,6 +9,10 @@ export interface Market {
   readonly base: string;
   readonly quote: string;
   readonly active: boolean;
+  /** The step of its prices, a canonical decimal such as `0.01`, where the exchange tells. */
+  readonly tickSize?: string | undefined;
+  /** The step of its amounts, a canonical decimal, where the exchange tells. */
+  readonly stepSize?: string | undefined;
 }
 
 export interface CandleRequest {

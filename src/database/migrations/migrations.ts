@@ -7,6 +7,7 @@ import { CryptoFlowExchangeBudget1700000004000 } from './1700000004000-exchange-
 import { CryptoFlowRetention1700000005000 } from './1700000005000-retention.js';
 import { CryptoFlowMarkets1700000007000 } from './1700000007000-markets.js';
 import { CryptoFlowGrid1700000008000 } from './1700000008000-grid.js';
+import { CryptoFlowApi1700000009000 } from './1700000009000-api.js';
 
 /** A migration class. Its name ends in the 13 digits of its timestamp, as TypeORM asks. */
 export type MigrationClass = new () => MigrationInterface;
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   CryptoFlowRetention1700000005000,
   CryptoFlowMarkets1700000007000,
   CryptoFlowGrid1700000008000,
+  CryptoFlowApi1700000009000,
 ];

@@ -9,6 +9,7 @@ export interface CcxtMarket {
   readonly base?: string;
   readonly quote?: string;
   readonly active?: boolean;
+  readonly precision?: { readonly price?: unknown; readonly amount?: unknown };
 }
 
 /** One HTTP answer, in the form that ccxt's own transport gives it. */
@@ -28,6 +29,8 @@ export type CcxtSend = (url: string, params: Record<string, unknown>) => Promise
  */
 export interface CcxtExchange {
   readonly timeout: number;
+  /** How `precision` of a market is meant: `DECIMAL_PLACES`, `SIGNIFICANT_DIGITS` or `TICK_SIZE` of ccxt. */
+  readonly precisionMode?: unknown;
   /** Spaces the requests: `refillRate` is their cost per millisecond. */
   readonly throttler?: { readonly config: Record<string, unknown> };
   readonly has: Readonly<Record<string, unknown>>;

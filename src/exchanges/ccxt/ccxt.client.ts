@@ -16,6 +16,7 @@ import { readCcxtCandles } from './ccxt-candles.js';
 import { CcxtErrors } from './ccxt-errors.js';
 import { createCcxtExchange, loadCcxt, type CcxtExchange, type CcxtLibrary } from './ccxt-library.js';
 import { slim } from './ccxt-memory.js';
+import { stepOf } from './ccxt-precision.js';
 import { CcxtPaging, type AskForRows } from './ccxt-paging.js';
 import { CcxtStream, notStreamed, streamsWhereItAsks, type CcxtStreamingExchange } from './ccxt-stream.js';
 import { CcxtTransport } from './ccxt-transport.js';
@@ -153,11 +154,13 @@ export class CcxtClient extends ExchangeClient {
       // Without `reload`, ccxt would repeat the first answer for ever, even if it was a failure.
       await exchange.loadMarkets(true);
       const markets = Object.entries(exchange.markets ?? {}).map(
-        ([symbol, { base = '', quote = '', active }]): Market => ({
+        ([symbol, { base = '', quote = '', active, precision }]): Market => ({
           symbol,
           base,
           quote,
           active: active !== false,
+          tickSize: stepOf(precision?.price, exchange.precisionMode),
+          stepSize: stepOf(precision?.amount, exchange.precisionMode),
         }),
       );
       slim(exchange);

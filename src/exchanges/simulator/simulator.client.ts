@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Candle } from '../../candles/candle.js';
 import { Clock } from '../../common/clock.js';
+import { decimalStep } from '../../common/decimal.js';
 import { firstOpenTimeFrom, stepOpenTime, type Interval } from '../../common/interval.js';
 import { nextTurn } from '../../common/turns.js';
 import { ExchangeClient, type CandlePage, type CandleRequest, type Market } from '../exchange-client.js';
@@ -33,7 +34,14 @@ export class SimulatorClient extends ExchangeClient {
 
   async markets(signal?: AbortSignal): Promise<readonly Market[]> {
     signal?.throwIfAborted();
-    return SIMULATED_MARKETS.map(({ symbol, base, quote, active }) => ({ symbol, base, quote, active }));
+    return SIMULATED_MARKETS.map(({ symbol, base, quote, active, priceDecimals, volumeDecimals }) => ({
+      symbol,
+      base,
+      quote,
+      active,
+      tickSize: decimalStep(priceDecimals),
+      stepSize: decimalStep(volumeDecimals),
+    }));
   }
 
   pageSize(_symbol: string, interval: Interval): number {
