@@ -7,6 +7,9 @@ import type { CandleSource } from './series.js';
 /** Where rollups answer, with those of them whose source has holes. */
 export type CandlePage = CandleText & Partial<RollupText>;
 
+/** What is asked of a source. */
+export type PagesQuery = Omit<CandleQuery, 'seriesId'>;
+
 /** A page whose candles are wanted one by one. */
 export interface CandleRows extends Omit<CandlePage, 'text'> {
   /** In the order that was asked for; figures as decimal text. */
@@ -22,14 +25,14 @@ export class CandlePages {
   ) {}
 
   /** @throws RollupsNotBuiltError */
-  read({ series, rollup }: CandleSource, query: Omit<CandleQuery, 'seriesId'>): Promise<CandlePage> {
+  read({ series, rollup }: CandleSource, query: PagesQuery): Promise<CandlePage> {
     const asked = { ...query, seriesId: series.id };
     if (rollup === null) return this.candles.read(asked);
     return this.rollups.read({ ...asked, interval: rollup, source: series.interval });
   }
 
   /** The same page, its candles one by one. @throws RollupsNotBuiltError */
-  async rows(source: CandleSource, query: Omit<CandleQuery, 'seriesId' | 'format'>): Promise<CandleRows> {
+  async rows(source: CandleSource, query: Omit<PagesQuery, 'format'>): Promise<CandleRows> {
     const { text, ...page } = await this.read(source, { ...query, format: 'csv' });
     return { ...page, candles: readCsv(text) };
   }

@@ -5,7 +5,7 @@ import { READER } from '../database/names.js';
 import type { Candle } from './candle.js';
 
 export type Order = 'asc' | 'desc';
-export type CandleFormat = 'json' | 'csv';
+export type CandleFormat = 'json' | 'csv' | 'ndjson';
 
 export interface CandleQuery {
   readonly seriesId: number;
@@ -22,14 +22,16 @@ export interface CandleQuery {
 
 export interface CandleText {
   /**
-   * The candles as ASCII text: `[t,o,h,l,c,v],[…` for JSON, without the outer brackets; lines for CSV. As bytes, since
-   * nobody looks into it before it is sent.
+   * The candles as ASCII text: `[t,o,h,l,c,v],[…` for JSON, without the outer brackets; lines for CSV; objects in lines for
+   * NDJSON. As bytes, since nobody looks into it before it is sent.
    */
   readonly text: Buffer;
   /** Where the next page begins: `from` of the next request, or `to` when descending; null when there is no more. */
   readonly next: number | null;
   /** The open time of the candle of the page that is still open, where there is one; later ones are open as well. */
   readonly forming: number | null;
+  /** Whether it holds as many candles as were asked for. */
+  readonly full: boolean;
 }
 
 /** Where the rows of a page come from. */
@@ -45,8 +47,6 @@ export interface PageSource {
 export type PageQuery = Omit<CandleQuery, 'seriesId' | 'closed'>;
 
 export interface Page extends Omit<CandleText, 'forming'> {
-  /** Whether it holds as many candles as were asked for. */
-  readonly full: boolean;
   /** The aggregate that was wanted besides. */
   readonly also: string | number | null;
 }
@@ -60,17 +60,28 @@ interface PageRow {
 const COLUMNS = 'open_time, open, high, low, close, volume';
 /** The first line of CSV. */
 export const CSV_HEADER = COLUMNS.replaceAll(', ', ',');
-/** Concatenated by the operator, in registers that are used again for each row: a function would allocate each time. */
-const ROW = COLUMNS.replaceAll(', ', ` || ',' || `);
+const NAMES = COLUMNS.split(', ');
 interface Layout {
   readonly before: string;
   readonly between: string;
   readonly after: string;
+  /** What stands before each figure of a candle. */
+  readonly labels: readonly string[];
 }
+const PLAIN = NAMES.map((_, index) => (index === 0 ? '' : ','));
+const LABELLED = NAMES.map((name, index) => `${index === 0 ? '' : ','}"${name}":`);
 const LAYOUTS: Record<CandleFormat, Layout> = {
-  json: { before: '[', between: '],[', after: ']' },
-  csv: { before: '', between: '\n', after: '' },
+  json: { before: '[', between: '],[', after: ']', labels: PLAIN },
+  csv: { before: '', between: '\n', after: '', labels: PLAIN },
+  ndjson: { before: '{', between: '}\n{', after: '}', labels: LABELLED },
 };
+/** Concatenated by the operator, in registers that are used again for each row: a function would allocate each time. */
+const ROWS = Object.fromEntries(
+  Object.entries(LAYOUTS).map(([format, { labels }]) => [
+    format,
+    NAMES.map((name, index) => (labels[index] === '' ? name : `'${labels[index]}' || ${name}`)).join(' || '),
+  ]),
+) as Record<CandleFormat, string>;
 const CLOSED = 'SELECT * FROM candle WHERE series_id = ?';
 /** The stored forming candle counts only while no closed candle has caught up with it. */
 const WITH_FORMING = `SELECT *, NULL AS forming FROM candle WHERE series_id = ? UNION ALL
@@ -93,11 +104,11 @@ export class CandleReader {
     const source = closed
       ? { sql: CLOSED, parameters: [seriesId] }
       : { sql: WITH_FORMING, parameters: [seriesId, seriesId], also: FORMING };
-    const { text, next, also } = await readPage(this.reader, query, source);
+    const { text, next, also, full } = await readPage(this.reader, query, source);
     // The aggregate is over one row more than the page has, where there is one.
     const forming = also === null ? null : Number(also);
     const isBehind = query.order === 'asc' && forming !== null && next !== null && forming >= next;
-    return { text, next, forming: isBehind ? null : forming };
+    return { text, next, full, forming: isBehind ? null : forming };
   }
 }
 
@@ -107,9 +118,9 @@ export async function readPage(reader: DataSource, query: PageQuery, source: Pag
   const [{ rows, count, also }] = await reader.query<[PageRow]>(sql, parameters);
   const full = count >= query.limit;
   if (rows === null) return { ...NOTHING, full, also };
-  const { before, between, after } = LAYOUTS[query.format];
+  const { before, after } = LAYOUTS[query.format];
   const { page, next } =
-    count > query.limit ? cutLast(rows, between, query.order) : { page: rows, next: null };
+    count > query.limit ? cutLast(rows, LAYOUTS[query.format], query.order) : { page: rows, next: null };
   return { text: Buffer.concat([Buffer.from(before), page, Buffer.from(after)]), next, full, also };
 }
 
@@ -123,7 +134,7 @@ function statement(
   // for group_concat, and to sort them once more takes as long as to read them.
   const sql = `SELECT CAST(group_concat(candle, ?${newest ? ' ORDER BY open_time' : ''}) AS BLOB) AS rows,
       count(*) AS count, ${also?.sql ?? 'NULL'} AS also
-    FROM (SELECT open_time${also ? `, ${also.column}` : ''}, ${ROW} AS candle FROM (${source})
+    FROM (SELECT open_time${also ? `, ${also.column}` : ''}, ${ROWS[format]} AS candle FROM (${source})
       WHERE open_time >= ? AND open_time < ? ORDER BY open_time ${newest ? 'DESC' : order} LIMIT ?)`;
   const window = [from ?? MIN_TIME, to ?? MAX_TIME, newest ? limit : limit + 1];
   return {
@@ -135,20 +146,21 @@ function statement(
 /** The text of candles that are not stored as they are. */
 export function candleText(candles: readonly Candle[], format: CandleFormat): Buffer {
   if (candles.length === 0) return NOTHING.text;
-  const { before, between, after } = LAYOUTS[format];
+  const { before, between, after, labels } = LAYOUTS[format];
   const rows = candles.map(({ openTime, open, high, low, close, volume }) =>
-    [openTime, open, high, low, close, volume].join(','),
+    [openTime, open, high, low, close, volume].map((figure, index) => `${labels[index]}${figure}`).join(''),
   );
   return Buffer.from(before + rows.join(between) + after);
 }
 
 /** Takes the last row off. @returns what is left, and where the next page begins */
-function cutLast(rows: Buffer, between: string, order: Order): { page: Buffer; next: number } {
+function cutLast(rows: Buffer, { between, labels }: Layout, order: Order): { page: Buffer; next: number } {
   const end = rows.lastIndexOf(between);
   const page = rows.subarray(0, end);
   const lastOfPage = page.lastIndexOf(between);
   const start = order === 'asc' ? end + between.length : lastOfPage < 0 ? 0 : lastOfPage + between.length;
-  return { page, next: Number(rows.toString('latin1', start, rows.indexOf(',', start))) };
+  const time = start + labels[0]!.length;
+  return { page, next: Number(rows.toString('latin1', time, rows.indexOf(',', time))) };
 }
 
 /** The candles of a page in CSV. */

@@ -35,21 +35,29 @@ function toRow(span: CoverageSpan): unknown[] {
 const TOUCHING = `from_time <= ? AND to_time >= ? AND from_time >= coalesce(
   (SELECT max(from_time) FROM coverage WHERE series_id = ? AND from_time < ?), ?)`;
 
-/** Rewrites the rows that overlap or touch the new spans, and only those. */
+/**
+ * Rewrites the rows that overlap or touch the new spans, and only those.
+ *
+ * @returns whether anything is known that was not
+ */
 export async function mergeCoverage(
   manager: EntityManager,
   series: Series,
   added: readonly CoverageSpan[],
-): Promise<void> {
+): Promise<boolean> {
   const [from, to] = [added[0]!.from, added.at(-1)!.to];
   const touching = [series.id, to, from, series.id, from, from];
   const known = await manager.query<CoverageRow[]>(
     `${SELECT_COVERAGE} AND ${TOUCHING} ORDER BY from_time`,
     touching,
   );
+  const before = known.map(toSpan);
+  const after = mergeSpans(before, added);
+  const rows = JSON.stringify(after.map(toRow));
+  if (rows === JSON.stringify(before.map(toRow))) return false;
   await manager.query(`DELETE FROM coverage WHERE series_id = ? AND ${TOUCHING}`, touching);
-  const rows = mergeSpans(known.map(toSpan), added).map(toRow);
-  await manager.query(INSERT_COVERAGE, [series.id, JSON.stringify(rows)]);
+  await manager.query(INSERT_COVERAGE, [series.id, rows]);
+  return true;
 }
 
 /**

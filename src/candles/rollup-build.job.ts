@@ -11,6 +11,7 @@ import { inLane } from '../database/lanes.js';
 import { READER } from '../database/names.js';
 import { JobGuard, type JobContext } from '../locks/job-guard.js';
 import type { Candle } from './candle.js';
+import { noteChange } from './change-log.js';
 import { completeRollups, prepareRollups, writeRollups } from './sqlite-rollups.js';
 
 /** A series of minutes of which those that open before `before` are still to be rolled up. */
@@ -96,6 +97,7 @@ async function buildStep(manager: EntityManager, seriesId: number): Promise<Unbu
     const [{ newest }] = await manager.query<[{ newest: number }]>(NEWEST, [seriesId]);
     const rows = await completeRollups(manager, seriesId, await prepareRollups(candles), newest);
     await writeRollups(manager, seriesId, rows);
+    await noteChange(manager, { seriesId });
   }
   if (candles.length < STEP) {
     await manager.query('DELETE FROM rollup_build WHERE series_id = ?', [seriesId]);

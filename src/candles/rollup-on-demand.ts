@@ -48,7 +48,7 @@ export async function makePage(
   reader: DataSource,
   query: RollupQuery,
   end: SeriesEnd,
-): Promise<Omit<CandleText, 'forming'> & { full: boolean; candles: Rollup[] }> {
+): Promise<Omit<CandleText, 'forming'> & { candles: Rollup[] }> {
   const { seriesId, interval, source, order, closed } = query;
   const parts = Math.ceil(minutesOf(interval, LONGEST) / minutesOf(source, LONGEST));
   const limit =

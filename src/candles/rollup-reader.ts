@@ -19,7 +19,6 @@ export interface RollupText extends CandleText {
 
 /** A page with those of its candles that may have holes. */
 interface CountedPage extends Omit<CandleText, 'forming'> {
-  readonly full: boolean;
   readonly candles: readonly CountedCandle[];
 }
 
@@ -63,7 +62,7 @@ export class RollupReader {
   /** @param query its `seriesId` is that of the series that they are made of. @throws RollupsNotBuiltError */
   async read(query: RollupQuery): Promise<RollupText> {
     const { end, unbuiltBefore } = await this.state(query);
-    const { text, next, candles } = await this.page(query, end, unbuiltBefore);
+    const { text, next, full, candles } = await this.page(query, end, unbuiltBefore);
     const over = Math.max(
       end.known,
       end.newest === null ? -Infinity : stepOpenTime(query.source, end.newest, 1),
@@ -72,7 +71,8 @@ export class RollupReader {
     const open = query.closed
       ? undefined
       : candles.find(({ openTime }) => stepOpenTime(query.interval, openTime, 1) > over);
-    return { text, next, forming: open?.openTime ?? null, partial: await this.partial(query, candles, end) };
+    const partial = await this.partial(query, candles, end);
+    return { text, next, full, forming: open?.openTime ?? null, partial };
   }
 
   private page(query: RollupQuery, end: SeriesEnd, unbuiltBefore: number | null): Promise<CountedPage> {

@@ -80,7 +80,7 @@ export class SeriesReader {
 
   private async lookUp(exchange: string, symbol: string, interval: Interval): Promise<CandleSource> {
     const collected = await this.reader.query<Series[]>(
-      'SELECT id, exchange, symbol, interval FROM series WHERE exchange = ? AND symbol = ? AND interval = ?',
+      'SELECT id, exchange, symbol, interval, anchor FROM series WHERE exchange = ? AND symbol = ? AND interval = ?',
       [exchange, symbol, interval],
     );
     if (collected[0]) return { series: collected[0], rollup: null };

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { isCanonicalDecimal } from '../common/decimal.js';
-import type { Interval } from '../common/interval.js';
+import { gridOf, stepOpenTime, type Interval } from '../common/interval.js';
 import { besideTurns, nextTurn } from '../common/turns.js';
 import { READER, WRITER } from '../database/names.js';
 import { BULK_LANES, inLane } from '../database/lanes.js';
@@ -22,6 +22,7 @@ import {
   type Milestones,
   type SeriesProgress,
 } from './candle-store.js';
+import { noteChange } from './change-log.js';
 import { mergeCoverage, SELECT_COVERAGE, toSpan, type CoverageRow } from './coverage-rows.js';
 import type { CoverageSpan } from './coverage.js';
 import { quarantine } from './quarantine.js';
@@ -106,6 +107,8 @@ interface Part {
   readonly rejected?: CandleBatch['rejected'];
   /** Of a series of one-minute candles. */
   readonly rollups: PreparedRollups | null;
+  /** Whether it is work of a bulk lane: history, and nothing that has just closed. */
+  readonly isBulk: boolean;
 }
 
 @Injectable()
@@ -144,6 +147,7 @@ export class SqliteCandleStore extends CandleStore {
       if (rejected.length > 0) await quarantine(manager, series, rejected);
       for (const statement of FORGET_GRID) await manager.query(statement, [series.id]);
       await manager.query('UPDATE series SET anchor = ? WHERE id = ?', [anchor, series.id]);
+      await noteChange(manager, { seriesId: series.id });
       return true;
     });
     return moved ? { ...series, anchor } : series;
@@ -178,7 +182,7 @@ export class SqliteCandleStore extends CandleStore {
           ? await prepareRollups(part.candles, bulk ? nextTurn : undefined)
           : null;
       const store = async (manager: EntityManager) => {
-        const changed = await this.write(manager, part.series, { ...part, rollups });
+        const changed = await this.write(manager, part.series, { ...part, rollups, isBulk: bulk });
         if (part === last && milestones) await noteMilestones(manager, part.series, milestones);
         if (part === last) await also?.(manager);
         return changed;
@@ -193,22 +197,29 @@ export class SqliteCandleStore extends CandleStore {
   private async write(
     manager: EntityManager,
     series: Series,
-    { rows, candles, spans, rollups, rejected = [] }: Part,
+    { rows, candles, spans, rollups, isBulk, rejected = [] }: Part,
   ): Promise<number[]> {
     const started = this.clock.monotonic();
     let revised: number[] = [];
+    let head: number | null = null;
+    let changed = false;
     if (candles.length > 0) {
       const { stored, newest, first, fallsBeforePruned } = await storedBefore(manager, series, candles);
       const rollupRows = rollups && (await completeRollups(manager, series.id, rollups, newest));
       if (stored) revised = await keepRevisions(manager, series, rows);
       await manager.query(UPSERT, [series.id, rows]);
+      const [{ count }] = await manager.query<[{ count: number }]>('SELECT changes() AS count');
+      changed = count > 0;
       if (fallsBeforePruned === 1) await manager.query(LOWER_PRUNED_TO, [first, series.id]);
       if (rollupRows !== null) await writeRollups(manager, series.id, rollupRows);
+      if (!isBulk && newest !== null) head = firstAfter(newest, candles);
     }
-    if (spans.length > 0) await mergeCoverage(manager, series, spans);
+    if (spans.length > 0 && (await mergeCoverage(manager, series, spans))) changed = true;
+    const window = changed ? extentOf(series, candles, spans) : null;
+    if (window) await noteChange(manager, { seriesId: series.id, ...window, head, revised });
     if (rejected.length > 0) await quarantine(manager, series, rejected);
     this.batchSize.measured(candles.length, this.clock.monotonic() - started);
-    return revised;
+    return revised.toSorted((a, b) => a - b);
   }
 
   async saveForming(lease: Lease, series: Series, candle: Candle): Promise<void> {
@@ -281,6 +292,34 @@ async function keepRevisions(manager: EntityManager, series: Series, rows: strin
   const kept = await manager.query<Array<{ openTime: number }>>(KEEP_REVISIONS, [series.id, rows]);
   if (kept.length > 0) await manager.query(COUNT_REVISIONS, [kept.length, series.id]);
   return kept.map(({ openTime }) => openTime);
+}
+
+/** The earliest open time after `newest`, or null. */
+function firstAfter(newest: number, candles: readonly Candle[]): number | null {
+  const first = candles.reduce(
+    (least, { openTime }) => (openTime > newest && openTime < least ? openTime : least),
+    Infinity,
+  );
+  return first === Infinity ? null : first;
+}
+
+/** The stretch of time that a batch says anything of, or null. */
+function extentOf(
+  series: Series,
+  candles: readonly Candle[],
+  spans: readonly CoverageSpan[],
+): { from: number; to: number } | null {
+  let [from, to] = [Infinity, -Infinity];
+  for (const { openTime } of candles) {
+    from = Math.min(from, openTime);
+    to = Math.max(to, openTime);
+  }
+  if (candles.length > 0) to = stepOpenTime(gridOf(series), to, 1);
+  if (spans.length > 0) {
+    from = Math.min(from, spans[0]!.from);
+    to = Math.max(to, spans.at(-1)!.to);
+  }
+  return from < to ? { from, to } : null;
 }
 
 async function noteMilestones(

@@ -7,28 +7,43 @@ import { GuardedCron } from '../locks/guarded-cron.decorator.js';
 import type { JobContext } from '../locks/job-guard.js';
 
 const KEEP_RUNS_MS = 7 * 86_400_000;
+/** For so long whoever was away can be told what has changed meanwhile. */
+const KEEP_CHANGES_MS = 3_600_000;
 const BATCH = 2000;
 
-/** Keeps the record of past runs short and the statistics of SQLite's query planner fresh. */
+const OLD_RUNS = `DELETE FROM job_run WHERE (name, slot) IN (SELECT name, slot FROM job_run WHERE slot < ? LIMIT ${BATCH})
+  RETURNING 1`;
+const OLD_CHANGES = `DELETE FROM change_log WHERE id IN (
+    SELECT id FROM change_log WHERE changed_at < ? ORDER BY id LIMIT ${BATCH}) RETURNING 1`;
+
+/** Keeps the records of past runs and of changes short and the statistics of SQLite's query planner fresh. */
 @Injectable()
 export class HousekeepingJob {
   constructor(@InjectDataSource(WRITER) private readonly writer: DataSource) {}
 
   @GuardedCron('0 17 3 * * *', 'housekeeping')
-  async keepHouse({ slot, signal, transaction }: JobContext): Promise<void> {
-    await inLane('maintenance', async () => {
-      let deleted: unknown[];
-      do {
-        signal.throwIfAborted();
-        deleted = await transaction((manager) =>
-          manager.query<unknown[]>(
-            `DELETE FROM job_run WHERE (name, slot) IN (SELECT name, slot FROM job_run WHERE slot < ? LIMIT ${BATCH})
-             RETURNING 1`,
-            [slot - KEEP_RUNS_MS],
-          ),
-        );
-      } while (deleted.length === BATCH);
-      await this.writer.query('PRAGMA optimize');
-    });
+  async keepHouse({ slot, ...context }: JobContext): Promise<void> {
+    await removeAll(OLD_RUNS, slot - KEEP_RUNS_MS, context);
+    await inLane('maintenance', () => this.writer.query('PRAGMA optimize'));
   }
+
+  @GuardedCron('20 */5 * * * *', 'change-log')
+  async forgetChanges({ slot, ...context }: JobContext): Promise<void> {
+    await removeAll(OLD_CHANGES, slot - KEEP_CHANGES_MS, context);
+  }
+}
+
+/** In batches, so that each holds the writer for a few milliseconds. */
+async function removeAll(
+  sql: string,
+  before: number,
+  { signal, transaction }: Pick<JobContext, 'signal' | 'transaction'>,
+): Promise<void> {
+  await inLane('maintenance', async () => {
+    let removed: unknown[];
+    do {
+      signal.throwIfAborted();
+      removed = await transaction((manager) => manager.query<unknown[]>(sql, [before]));
+    } while (removed.length === BATCH);
+  });
 }

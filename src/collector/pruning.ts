@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { noteChange } from '../candles/change-log.js';
 import { forgetCoverage } from '../candles/coverage-rows.js';
 import type { SeriesSummary } from '../candles/series.js';
 import { gridOf, INTERVALS, openTimeAt, stepOpenTime, type Interval } from '../common/interval.js';
@@ -87,6 +88,7 @@ function candlePruning(series: Prunable, before: number): Pruning {
         id,
       ]);
       await forgetCoverage(manager, id, upTo);
+      await noteChange(manager, { seriesId: id, to: upTo });
     },
   };
 }
@@ -100,6 +102,7 @@ function rollupPruning({ id, exchange, symbol }: Prunable, interval: Interval, b
       ORDER BY open_time LIMIT ${PRUNE_BATCH}
     ) RETURNING open_time AS openTime`,
     parameters: [id, interval, id, interval, before, id],
+    note: (manager) => noteChange(manager, { seriesId: id, to: before }),
   };
 }
 

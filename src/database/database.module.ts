@@ -19,6 +19,7 @@ import { runMigrations } from './migrations/run-migrations.js';
 import { TypeOrmLog } from './typeorm-log.js';
 import { READER, WRITER } from './names.js';
 import { Checkpointer } from './sqlite/checkpointer.js';
+import { DataVersion } from './sqlite/data-version.js';
 import { ReaderWatch } from './sqlite/reader-watch.js';
 import { SqliteDataSource, sqliteOptions } from './sqlite/sqlite-data-source.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
@@ -88,8 +89,8 @@ export class DatabaseModule {
         ...(writable ? [dataSource(WRITER, migrations)] : []),
         dataSource(READER, migrations, writable),
       ],
-      providers: [DatabaseReadiness, READER_WATCH, ...(writable ? [CHECKPOINTER] : []), Upkeep],
-      exports: [core, DatabaseReadiness, ...(writable ? [Checkpointer] : [])],
+      providers: [DatabaseReadiness, READER_WATCH, DATA_VERSION, ...(writable ? [CHECKPOINTER] : []), Upkeep],
+      exports: [core, DatabaseReadiness, DataVersion, ...(writable ? [Checkpointer] : [])],
     };
   }
 }
@@ -98,6 +99,12 @@ const READER_WATCH = {
   provide: ReaderWatch,
   inject: [SqliteDatabase, Clock, Log],
   useFactory: ({ readers }: SqliteDatabase, clock: Clock, log: Log) => new ReaderWatch(readers, clock, log),
+};
+
+const DATA_VERSION = {
+  provide: DataVersion,
+  inject: [SqliteDatabase],
+  useFactory: (database: SqliteDatabase) => new DataVersion(() => database.openReader()),
 };
 
 const CHECKPOINTER = {

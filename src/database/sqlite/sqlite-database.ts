@@ -61,8 +61,8 @@ export class SqliteDatabase {
     );
   }
 
-  /** @throws DatabaseNotReadyError while there is no file or no schema; DatabaseRefusedError */
-  private async openReader(): Promise<SqliteConnection> {
+  /** A read-only connection. @throws DatabaseNotReadyError while there is no file or no schema; DatabaseRefusedError */
+  async openReader(): Promise<SqliteConnection> {
     assertSqliteVersion(SQLITE_VERSION);
     return this.retryOpening(() =>
       openWith(this.file, 'ro', async (connection) => {

@@ -156,7 +156,7 @@ describe('the candle reader', () => {
 
   it('says which part of a name is not kept', async () => {
     const { summaries, series, store } = await openReader();
-    expect(await summaries.find('x', 'A/B', '1m')).toEqual({ series, rollup: null });
+    expect(await summaries.find('x', 'A/B', '1m')).toEqual({ series: { ...series, anchor: 0 }, rollup: null });
     await expect(summaries.find('y', 'A/B', '1m')).rejects.toMatchObject({ code: 'EXCHANGE_NOT_KEPT' });
     await expect(summaries.find('x', 'Z/B', '1m')).rejects.toMatchObject({ code: 'SYMBOL_NOT_KEPT' });
     await store.ensureSeries('x', 'H/H', '1h');
@@ -167,6 +167,6 @@ describe('the candle reader', () => {
     const { summaries, series, store } = await openReader();
     const hours = await store.ensureSeries('x', 'A/B', '1h');
     expect(await summaries.find('x', 'A/B', '5m')).toEqual({ series, rollup: '5m' });
-    expect(await summaries.find('x', 'A/B', '1h')).toEqual({ series: hours, rollup: null });
+    expect(await summaries.find('x', 'A/B', '1h')).toEqual({ series: { ...hours, anchor: 0 }, rollup: null });
   });
 });

@@ -74,8 +74,8 @@ describe('the candle store', () => {
     const [before] = await writer.query<[{ changes: number }]>(sums);
     await store.commit(lease, { series, candles: [], spans: [have(2001, 2002)] }, { lane: 'live' });
     const [after] = await writer.query<[{ changes: number }]>(sums);
-    // The lease, three rows deleted, one made.
-    expect(after.changes - before.changes).toBe(5);
+    // The lease, three rows deleted, one made, and the note of the change.
+    expect(after.changes - before.changes).toBe(6);
     expect(await store.coverage(series)).toHaveLength(4000 - 2);
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { INTERVALS, isInterval } from '../common/interval.js';
-import { parseTime } from '../common/time.js';
+import { INTERVALS, isInterval } from '../../common/interval.js';
+import { parseTime } from '../../common/time.js';
 
 /** Candles per request. */
 const MAX_LIMIT = 10_000;

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { emptyQuerySchema, seriesPathSchema, type SeriesPath } from './candles.schemas.js';
-import type { CoverageSpan } from './coverage.js';
-import { RollupChecks, type RollupCheck } from './rollup-checks.js';
-import { SeriesReader } from './series-reader.js';
-import type { SeriesSummary } from './series.js';
+import type { CoverageSpan } from '../coverage.js';
+import { RollupChecks, type RollupCheck } from '../rollup-checks.js';
+import { SeriesReader } from '../series-reader.js';
+import type { SeriesSummary } from '../series.js';
 
 @Controller('api/v1/series')
 export class SeriesController {

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { seriesPathSchema, type SeriesPath } from './candles.schemas.js';
-import { RevisionReader } from './revision-reader.js';
+import { RevisionReader } from '../revision-reader.js';
 import { formatCursor, revisionsQuerySchema, type RevisionsQuery } from './revisions.schemas.js';
-import { SeriesReader } from './series-reader.js';
+import { SeriesReader } from '../series-reader.js';
 
 @Controller('api/v1/series/:id/revisions')
 export class RevisionsController {

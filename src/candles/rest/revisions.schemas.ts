@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limitSchema } from './candles.schemas.js';
-import type { RevisionCursor } from './revision-reader.js';
+import type { RevisionCursor } from '../revision-reader.js';
 
 const CURSOR = /^(\d{1,16})-(-?\d{1,16})$/;
 

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { CandlePages } from './candle-pages.js';
-import { CSV_HEADER } from './candle-reader.js';
+import { CandlePages } from '../candle-pages.js';
+import { CSV_HEADER } from '../candle-reader.js';
 import { candlesQuerySchema, type CandlesQuery } from './candles.schemas.js';
-import { SeriesReader } from './series-reader.js';
+import { SeriesReader } from '../series-reader.js';
 
 @Controller('api/v1/candles')
 export class CandlesController {

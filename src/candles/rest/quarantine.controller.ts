@@ -5,9 +5,9 @@ import {
   type QuarantineQuery,
   type SeriesPath,
 } from './candles.schemas.js';
-import { QuarantineReader, type QuarantinePage } from './quarantine-reader.js';
-import { SeriesReader } from './series-reader.js';
-import type { SeriesSummary } from './series.js';
+import { QuarantineReader, type QuarantinePage } from '../quarantine-reader.js';
+import { SeriesReader } from '../series-reader.js';
+import type { SeriesSummary } from '../series.js';
 
 @Controller('api/v1/series/:id/quarantine')
 export class QuarantineController {
