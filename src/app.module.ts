@@ -12,6 +12,10 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import type { Log } from './logging/log.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+import { BinanceModule } from './protocols/binance/binance.module.js';
+import { StreamModule } from './protocols/stream/stream.module.js';
+import { UdfModule } from './protocols/udf/udf.module.js';
 
 /** What an extension adds to the service, without a change to it. */
 export interface Extension {
@@ -39,7 +43,7 @@ export class AppModule {
         HealthModule.forRoot({ collects }),
         MetricsModule.forRoot({ collects }),
         AlertsModule,
-        ...(answers ? [CandlesApiModule] : []),
+        ...(answers ? [CandlesApiModule, UdfModule, BinanceModule, StreamModule, OpenApiModule] : []),
         ...(collects ? [ExchangesModule.forRoot(withBudget(exchanges)), CollectorModule] : []),
         ...imports,
       ],

@@ -5,6 +5,7 @@ import { EXIT, type Command } from './cli/command.js';
 const USAGE = `Usage: cryptoflow serve
        cryptoflow import <file, folder or pattern>...
        cryptoflow export <exchange>:<BASE/QUOTE>@<interval>
+       cryptoflow key
 
 Collects OHLCV candles and serves them over REST. Configured by the environment:
 see README.md, "Configuration".
@@ -12,6 +13,7 @@ see README.md, "Configuration".
   serve             run the service
   import            store candles from Binance's public archive, or from CSV files
   export            write the candles of a series as CSV
+  key               make an API key
   <command> --help  what a command takes
   --version         print the version
   --help            print this
@@ -22,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   serve: () => import('./cli/serve.command.js'),
   import: () => import('./cli/import.command.js'),
   export: () => import('./cli/export.command.js'),
+  key: () => import('./cli/key.command.js'),
 };
 
 /** Runs a command line. @param args the arguments after the program's name */

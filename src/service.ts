@@ -1,13 +1,12 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type Extension } from './app.module.js';
 import { Clock } from './common/clock.js';
 import { Lifecycle } from './common/lifecycle.js';
 import { noteRequest } from './common/turns.js';
 import type { Config } from './config/config.js';
 import { DatabaseReadiness } from './database/database-readiness.js';
-import { sendProblem, toProblem } from './http/problem.filter.js';
+import { createAdapter, prepareServer } from './http/http-server.js';
 import type { Log } from './logging/log.js';
 import { NestLogger } from './logging/nest-logger.js';
 
@@ -31,18 +30,23 @@ export async function startService(config: Config, log: Log, extension?: Extensi
     });
   }
 
+  if (!config.http.loopback && config.http.keys.length === 0) {
+    log.warn('http.unprotected', {
+      host: config.host,
+      open: 'whoever reaches this address can read everything; changes are refused',
+      set: 'CRYPTOFLOW_API_KEYS or CRYPTOFLOW_API_KEYS_FILE (`cryptoflow key` makes one)',
+    });
+  }
+
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, log, extension),
-    // Fastify itself refuses what never reaches a route, such as a malformed URL.
-    new FastifyAdapter({
-      frameworkErrors: (error: Error, _: FastifyRequest, reply: FastifyReply) =>
-        sendProblem(reply, toProblem(error)),
-    }),
+    createAdapter(config.http),
     {
       logger: new NestLogger(log),
       abortOnError: false,
     },
   );
+  await prepareServer(app, config.http);
   closeConnectionsWhileStopping(app);
   putRequestsFirst(app);
   stopOnSignals(app, log);

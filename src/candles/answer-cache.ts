@@ -83,6 +83,7 @@ export class AnswerCache {
   }
 
   private invalidate(event: FeedEvent): void {
+    if (event.kind === 'commit') return;
     if (event.kind === 'lost') {
       for (const meanwhile of this.making) meanwhile.lost = true;
       this.answers.clear();
@@ -90,7 +91,7 @@ export class AnswerCache {
     }
     for (const meanwhile of this.making) meanwhile.changed.push(...event.changes);
     for (const change of event.changes) {
-      for (const key of [...(this.bySeries.get(change.seriesId) ?? [])]) {
+      for (const key of Array.from(this.bySeries.get(change.seriesId) ?? [])) {
         const entry = this.answers.peek(key);
         if (entry && isTouched(entry.extents, [change])) this.answers.delete(key);
       }

@@ -1,10 +1,24 @@
 import { Module } from '@nestjs/common';
+import { HttpModule } from '../http/http.module.js';
 import { LocksModule } from '../locks/locks.module.js';
+import { AnswerCache } from './answer-cache.js';
 import { CandleExport } from './candle-export.js';
 import { CandlePages } from './candle-pages.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
+import { ChangeFeed } from './change-feed.js';
+import { DecimalScale } from './decimal-scale.js';
+import { LatestReader } from './latest-reader.js';
+import { CandleAnswers } from './rest/candle-answers.js';
+import { CandleStream } from './rest/candle-stream.js';
+import { FilledPages } from './rest/filled-pages.js';
+import { LatestAnswers } from './rest/latest-answers.js';
 import { CandlesController } from './rest/candles.controller.js';
+import { EventMaker } from './live/event-maker.js';
+import { FormingReader } from './live/forming-reader.js';
+import { KeptSeries } from './live/kept-series.js';
+import { LiveEvents } from './live/live-events.js';
+import { Replay } from './live/replay.js';
 import { MarketReader } from './market-reader.js';
 import { QuarantineController } from './rest/quarantine.controller.js';
 import { QuarantineReader } from './quarantine-reader.js';
@@ -15,6 +29,9 @@ import { RollupCheckJob } from './rollup-check.job.js';
 import { RollupChecks } from './rollup-checks.js';
 import { RollupReader } from './rollup-reader.js';
 import { SeriesController } from './rest/series.controller.js';
+import { SeriesAdministration } from './series-administration.js';
+import { SeriesRemovalJob } from './series-removal.job.js';
+import { SeriesAdministrationController } from './rest/series-administration.controller.js';
 import { SeriesReader } from './series-reader.js';
 import { SeriesRegister } from './series-register.js';
 import { SqliteCandleStore } from './sqlite-candle-store.js';
@@ -25,6 +42,10 @@ const READING = [
   CandlePages,
   CandleExport,
   MarketReader,
+  LatestReader,
+  DecimalScale,
+  ChangeFeed,
+  AnswerCache,
   RollupChecks,
   SeriesReader,
   RevisionReader,
@@ -43,13 +64,28 @@ export class CandleReadingModule {}
 })
 export class CandleWritingModule {}
 
-/** What is done about rollups beside the commits. Needs `ScheduleModule` besides. */
-@Module({ imports: [LocksModule], providers: [RollupBuildJob, RollupCheckJob] })
-export class RollupJobsModule {}
+/** What is done beside the commits: about rollups, and about series that were deleted. Needs `ScheduleModule` besides. */
+@Module({ imports: [LocksModule], providers: [RollupBuildJob, RollupCheckJob, SeriesRemovalJob] })
+export class CandleJobsModule {}
+
+/** What happens to candles, as it happens. Needs the DataSource `reader` only. */
+@Module({
+  imports: [CandleReadingModule],
+  providers: [EventMaker, FormingReader, KeptSeries, Replay, LiveEvents],
+  exports: [LiveEvents],
+})
+export class LiveModule {}
 
 /** REST v1. */
 @Module({
-  imports: [CandleReadingModule],
-  controllers: [CandlesController, SeriesController, RevisionsController, QuarantineController],
+  imports: [CandleReadingModule, HttpModule],
+  providers: [SeriesAdministration, FilledPages, CandleAnswers, LatestAnswers, CandleStream],
+  controllers: [
+    CandlesController,
+    SeriesController,
+    SeriesAdministrationController,
+    RevisionsController,
+    QuarantineController,
+  ],
 })
 export class CandlesApiModule {}

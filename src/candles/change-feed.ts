@@ -3,8 +3,14 @@ import { Observed } from '../common/observed.js';
 import { DataVersion } from '../database/sqlite/data-version.js';
 import { SELECT_CHANGES, toChange, type Change, type ChangeRow } from './change-log.js';
 
-/** Changes, in the order of the commits. `lost`: there were more than are still known of, so anything may have changed. */
-export type FeedEvent = { readonly kind: 'changes'; readonly changes: readonly Change[] } | { readonly kind: 'lost' };
+/**
+ * `changes`: what has changed, in the order of the commits. `lost`: more than is still known of, so anything may have.
+ * `commit`: something was committed, of which the others have told what they can.
+ */
+export type FeedEvent =
+  | { readonly kind: 'changes'; readonly changes: readonly Change[] }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'commit' };
 
 const PAGE = 1000;
 const NEWEST = `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'change_log'), 0) AS id`;
@@ -65,6 +71,7 @@ export class ChangeFeed extends Observed<FeedEvent> implements OnApplicationShut
       await this.tellNew(this.last);
     }
     this.version = version;
+    this.tell({ kind: 'commit' });
   }
 
   private async tellNew(told: number): Promise<void> {

@@ -10,7 +10,10 @@ export interface Change {
   readonly from: number;
   /** …up to here, exclusive. */
   readonly to: number;
-  /** Candles from here on are new, and later than all that were there: they have just closed. Null where there are none. */
+  /**
+   * Where what was there before ended: candles from here on are new, and have just closed. Null where there are none, and
+   * for history.
+   */
   readonly head: number | null;
   /** Open times of candles that were there with other figures, ascending. */
   readonly revised: readonly number[];

@@ -22,7 +22,8 @@ export function extentOf(
   const interval = rollup ?? gridOf(series);
   const { from, to, order, closed } = query;
   const { next } = page;
-  if (!closed && (page.forming !== null || !isOver(query, next, stepOpenTime(interval, now, -2)))) return null;
+  if (!closed && (page.forming !== null || !isOver(query, next, stepOpenTime(interval, now, -2))))
+    return null;
 
   let [low, high] = [from ?? -Infinity, to ?? Infinity];
   if (order === 'desc') {

@@ -22,7 +22,7 @@ const ALL = selectSummaries({ one: false });
 const ONE = selectSummaries({ one: true });
 
 /** The minutes, whose rollups are kept; where there are none, the series that has the fewest candles to be put together. */
-function sourceFor(interval: Interval, series: readonly Series[]): Series | undefined {
+export function sourceFor(interval: Interval, series: readonly Series[]): Series | undefined {
   const sources = series
     .filter((one) => isMadeOf(interval, one.interval))
     .toSorted((a, b) => INTERVALS.indexOf(b.interval) - INTERVALS.indexOf(a.interval));

@@ -7,6 +7,23 @@ import { READER } from '../database/names.js';
 import { SQL_NOW } from '../locks/sqlite-lock-store.js';
 import type { Series, SeriesState } from './series.js';
 
+/** What was asked for of a series through the API. Unix ms. */
+export interface SeriesWishes {
+  /** How far back its history is wanted, whatever the configuration says; null where nobody asked. */
+  readonly backfillFrom: number | null;
+  /** When a backfill was last asked for; null where nobody did. */
+  readonly backfillAsked: number | null;
+  /** When a repair was last asked for: what is missing, and was last asked for before that, is due. */
+  readonly repairAsked: number | null;
+}
+
+/** A series that is neither paused nor delisted. */
+export interface ActiveSeries extends Series {
+  readonly wishes: SeriesWishes;
+  /** Whether it is collected because the API was asked to, and not only because the configuration names it. */
+  readonly requested: boolean;
+}
+
 /** A series as the look at its exchange's list of markets needs it. Times are Unix ms. */
 export interface RegisteredSeries extends Series {
   readonly state: SeriesState;
@@ -54,7 +71,8 @@ export interface RegisterChanges {
   readonly relisted: readonly number[];
 }
 
-const SERIES = 'SELECT id, exchange, symbol, interval FROM series';
+const ACTIVE = `SELECT id, exchange, symbol, interval, requested, backfill_from AS backfillFrom,
+  backfill_asked AS backfillAsked, repair_asked AS repairAsked FROM series WHERE state = 'active' ORDER BY id`;
 const REGISTERED = `SELECT id, exchange, symbol, interval, state, absent_since AS "absentSince",
   EXISTS (SELECT 1 FROM coverage WHERE series_id = series.id AND state = 'have') AS "hasCandles" FROM series`;
 /** What an exchange does not tell any more stays as it was. */
@@ -73,8 +91,14 @@ export class SeriesRegister {
   ) {}
 
   /** The series to be collected: neither paused nor delisted. */
-  active(): Promise<Series[]> {
-    return this.reader.query<Series[]>(`${SERIES} WHERE state = 'active' ORDER BY id`);
+  async active(): Promise<ActiveSeries[]> {
+    type Row = Series & SeriesWishes & { readonly requested: 0 | 1 };
+    const rows = await this.reader.query<Row[]>(ACTIVE);
+    return rows.map(({ backfillFrom, backfillAsked, repairAsked, requested, ...series }) => ({
+      ...series,
+      wishes: { backfillFrom, backfillAsked, repairAsked },
+      requested: requested === 1,
+    }));
   }
 
   async ofExchange(exchange: string): Promise<RegisteredSeries[]> {

@@ -212,7 +212,8 @@ export class SqliteCandleStore extends CandleStore {
       changed = count > 0;
       if (fallsBeforePruned === 1) await manager.query(LOWER_PRUNED_TO, [first, series.id]);
       if (rollupRows !== null) await writeRollups(manager, series.id, rollupRows);
-      if (!isBulk && newest !== null) head = firstAfter(newest, candles);
+      const before = newest === null ? null : stepOpenTime(gridOf(series), newest, 1);
+      if (!isBulk && before !== null && candles.some(({ openTime }) => openTime >= before)) head = before;
     }
     if (spans.length > 0 && (await mergeCoverage(manager, series, spans))) changed = true;
     const window = changed ? extentOf(series, candles, spans) : null;
@@ -292,15 +293,6 @@ async function keepRevisions(manager: EntityManager, series: Series, rows: strin
   const kept = await manager.query<Array<{ openTime: number }>>(KEEP_REVISIONS, [series.id, rows]);
   if (kept.length > 0) await manager.query(COUNT_REVISIONS, [kept.length, series.id]);
   return kept.map(({ openTime }) => openTime);
-}
-
-/** The earliest open time after `newest`, or null. */
-function firstAfter(newest: number, candles: readonly Candle[]): number | null {
-  const first = candles.reduce(
-    (least, { openTime }) => (openTime > newest && openTime < least ? openTime : least),
-    Infinity,
-  );
-  return first === Infinity ? null : first;
 }
 
 /** The stretch of time that a batch says anything of, or null. */

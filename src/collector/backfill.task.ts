@@ -29,7 +29,7 @@ export class BackfillTask extends BulkTask {
     const { scope, ledger } = this;
     const interval = gridOf(scope.series);
     const now = scope.clock.now();
-    const start = historyStart(scope.backfill, interval, now, scope.keepMs);
+    const start = historyStart(scope.backfill, interval, now, scope.keepMs, scope.wishes.backfillFrom);
     if (this.listing.result) return this.concludeListing(start, signal);
     const pageSize = await scope.pageSize(signal);
     const plan: HistoryPlan = {

@@ -10,15 +10,18 @@ const LEAST = 2;
  * last two candles that have closed are wanted however short the time, as long as the date for the beginning allows.
  *
  * @param keepMs for how long candles of the series are kept, or null for ever
+ * @param asked how far back somebody asked for, Unix ms, where that is farther
  */
 export function historyStart(
   backfill: BackfillStart,
   interval: Grid,
   now: number,
   keepMs: number | null = null,
+  asked: number | null = null,
 ): number {
   const least = stepOpenTime(interval, openTimeAt(interval, now), -LEAST);
-  const wanted = 'since' in backfill ? backfill.since : Math.min(now - backfill.spanMs, least);
+  const configured = 'since' in backfill ? backfill.since : Math.min(now - backfill.spanMs, least);
+  const wanted = asked === null ? configured : Math.min(configured, asked);
   return firstOpenTimeFrom(interval, Math.max(wanted, Math.min(keptSince(keepMs, now), least)));
 }
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { CandleStore } from '../candles/candle-store.js';
-import { CandleReadingModule, CandleWritingModule, RollupJobsModule } from '../candles/candles.module.js';
+import { CandleReadingModule, CandleWritingModule, CandleJobsModule } from '../candles/candles.module.js';
 import type { Series } from '../candles/series.js';
 import { SeriesRegister } from '../candles/series-register.js';
 import { Clock } from '../common/clock.js';
@@ -36,7 +36,7 @@ import { SeriesScopes } from './series-scopes.js';
     CandleReadingModule,
     CandleWritingModule,
     ExchangeBudgetModule,
-    RollupJobsModule,
+    CandleJobsModule,
   ],
   providers: [
     SeriesCatalog,

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Series } from '../candles/series.js';
+import type { ActiveSeries } from '../candles/series-register.js';
 import { Clock } from '../common/clock.js';
 import { Log } from '../logging/log.js';
 import { CollectorSeat } from './collector-seat.js';
@@ -21,7 +21,7 @@ interface Employment {
 /** Employs a worker for every series that falls to this process, and lets it go when the series falls to another. */
 @Injectable()
 export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy {
-  private kept: readonly Series[] = [];
+  private kept: readonly ActiveSeries[] = [];
   private readonly workers = new Map<number, Employment>();
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
@@ -75,6 +75,7 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
     this.kept = await this.catalog.kept();
     const dealt = assignedTo(this.seat.holder, holders, this.kept);
     const mine = dealt.filter(({ id }) => !this.seat.claimed.has(id));
+    for (const { id, wishes } of mine) this.workers.get(id)?.worker.noteWishes(wishes);
     const wanted = new Set(mine.map(({ id }) => id));
     const dismissed = [...this.workers.keys()].filter((id) => !wanted.has(id));
     const employed = mine.filter(({ id }) => !this.workers.has(id));
@@ -89,8 +90,9 @@ export class CollectorService implements OnApplicationBootstrap, OnModuleDestroy
     for (const series of employed) this.employ(series);
   }
 
-  private employ(series: Series): void {
-    const worker = new SeriesWorker(this.scopes.for(series));
+  private employ({ id, exchange, symbol, interval, wishes }: ActiveSeries): void {
+    const series = { id, exchange, symbol, interval };
+    const worker = new SeriesWorker(this.scopes.for(series, wishes));
     const stop = new AbortController();
     this.workers.set(series.id, { worker, stop, ended: worker.run(stop.signal) });
   }

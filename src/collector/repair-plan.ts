@@ -23,12 +23,19 @@ export interface RepairView {
   readonly shown: number;
   /** Where the latest request of this run began. */
   readonly begun: number | null;
+  /** What was last asked for before this is due, Unix ms, where somebody wants it so. */
+  readonly wanted?: number | null;
 }
 
-/** Whether it is time to ask for this stretch again. */
-export function isDue(span: CoverageSpan, now: number): boolean {
+/**
+ * Whether it is time to ask for this stretch again.
+ *
+ * @param wanted when somebody asked for it to be done, Unix ms
+ */
+export function isDue(span: CoverageSpan, now: number, wanted: number | null = null): boolean {
   if (span.state === 'have') return false;
   const { asked, askedAt } = attemptsOf(span);
+  if (wanted !== null && askedAt < wanted) return true;
   const since = now - askedAt;
   // Asked for in the future: by a clock that was wrong, and would keep it from being asked for until then.
   return since < 0 || since >= (span.state === 'missing' ? waitMs(asked) : settledWaitMs(asked));
@@ -67,7 +74,7 @@ export function repairWindow(spans: readonly CoverageSpan[], view: RepairView): 
   let window: Window | null = null;
   for (let index = spans.length - 1; index >= 0; index -= 1) {
     const span = spans[index]!;
-    if (!isHole(span) || !isDue(span, now)) continue;
+    if (!isHole(span) || !isDue(span, now, view.wanted)) continue;
     const from = stepOpenTime(interval, span.from, -margin);
     if (window === null) {
       const to = Math.min(stepOpenTime(interval, span.to, margin), openTimeAt(interval, now));

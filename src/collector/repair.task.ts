@@ -27,7 +27,8 @@ export class RepairTask extends BulkTask {
   /** Where nothing is due there is no run, and nothing to be written. */
   override request(slot: number): void {
     const now = this.scope.clock.now();
-    if (this.spans(now).some((span) => isHole(span) && isDue(span, now))) super.request(slot);
+    const wanted = this.scope.wishes.repairAsked;
+    if (this.spans(now).some((span) => isHole(span) && isDue(span, now, wanted))) super.request(slot);
   }
 
   protected override async nextPage(signal: AbortSignal): Promise<void> {
@@ -36,7 +37,14 @@ export class RepairTask extends BulkTask {
     const pageSize = await scope.pageSize(signal);
     const interval = gridOf(scope.series);
     const now = scope.clock.now();
-    const view = { interval, pageSize, now, shown: this.shown, begun: this.begun };
+    const view = {
+      interval,
+      pageSize,
+      now,
+      shown: this.shown,
+      begun: this.begun,
+      wanted: scope.wishes.repairAsked,
+    };
     const window = this.pages < PAGES_PER_RUN ? repairWindow(this.spans(now), view) : null;
     if (!window) return this.finish();
     await this.inPlace(() => this.page(window, pageSize, signal));

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CandleStore } from '../candles/candle-store.js';
-import { SeriesRegister } from '../candles/series-register.js';
-import type { Series } from '../candles/series.js';
+import { SeriesRegister, type ActiveSeries } from '../candles/series-register.js';
 import { backoffMs } from '../common/backoff.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
@@ -13,12 +12,13 @@ import { asksFor } from './market-changes.js';
 const FRESH_MS = 3000;
 
 /**
- * Which series are to be collected: those that the configured markets name, without the paused and the delisted. What
+ * Which series are to be collected: those that the configured markets name, or that the API was asked for, without the
+ * paused and the delisted. What
  * the wildcards stand for is found by `MarketWatch`, in whichever process, and read from the database here.
  */
 @Injectable()
 export class SeriesCatalog {
-  private known: readonly Series[] = [];
+  private known: readonly ActiveSeries[] = [];
   private readAt = -Infinity;
   /** Whether the configuration asks for a series, by its id. */
   private readonly wanted = new Map<number, boolean>();
@@ -37,7 +37,7 @@ export class SeriesCatalog {
     await Promise.all(named.map((selector) => this.loadOne(selector, signal)));
   }
 
-  async kept(): Promise<readonly Series[]> {
+  async kept(): Promise<readonly ActiveSeries[]> {
     const now = this.clock.monotonic();
     if (this.known.length > 0 && now - this.readAt < FRESH_MS) return this.known;
     const active = await this.register.active();
@@ -46,7 +46,8 @@ export class SeriesCatalog {
     return this.known;
   }
 
-  private isWanted(series: Series): boolean {
+  private isWanted(series: ActiveSeries): boolean {
+    if (series.requested) return true;
     let wanted = this.wanted.get(series.id);
     if (wanted === undefined) {
       wanted = this.config.markets.some((selector) => asksFor(selector, series));

@@ -3,7 +3,7 @@ import type { CoverageSpan } from '../candles/coverage.js';
 import { mergeSpans } from '../candles/coverage.js';
 import type { Candle } from '../candles/candle.js';
 import type { CommitOptions, Milestones } from '../candles/candle-store.js';
-import type { KnownListing } from '../candles/series-register.js';
+import type { KnownListing, SeriesWishes } from '../candles/series-register.js';
 import type { Series } from '../candles/series.js';
 import type { Clock } from '../common/clock.js';
 import type { BackfillStart } from '../config/environment.schema.js';
@@ -25,6 +25,8 @@ const GRID_PROOF_MS = 86_400_000;
 export interface SeriesScope {
   /** Replaced when the exchange turns out to have another grid. */
   series: Series;
+  /** What was asked for of it through the API; replaced when more is. */
+  wishes: SeriesWishes;
   readonly store: CandleStore;
   readonly locks: LockService;
   readonly clock: Clock;

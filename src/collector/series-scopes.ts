@@ -1,3 +1,4 @@
+import type { SeriesWishes } from '../candles/series-register.js';
 import type { Series } from '../candles/series.js';
 import { errorCode } from '../common/errors.js';
 import { Semaphore } from '../common/semaphore.js';
@@ -21,6 +22,8 @@ export interface SharedScope extends Pick<
 /** Pages of history on their way at once: what bounds the memory of any number of series. */
 const BULK_PAGES = 16;
 
+const NO_WISHES: SeriesWishes = { backfillFrom: null, backfillAsked: null, repairAsked: null };
+
 /** Makes the surroundings of a worker. All series of one exchange share its limit of concurrent requests. */
 export class SeriesScopes {
   readonly rereads = new Rereads();
@@ -35,7 +38,7 @@ export class SeriesScopes {
     private readonly live: LiveStreams | null = null,
   ) {}
 
-  for(series: Series): SeriesScope {
+  for(series: Series, wishes: SeriesWishes = NO_WISHES): SeriesScope {
     const { symbol, interval } = series;
     const client = this.exchanges.get(series.exchange);
     const gate = this.gate(client);
@@ -53,6 +56,7 @@ export class SeriesScopes {
     const scope: SeriesScope = {
       ...this.shared,
       series,
+      wishes,
       keepMs: this.shared.retention?.ofCandles(series.exchange, symbol, interval) ?? null,
       rereads: this.rereads,
       openLiveFeed: this.live?.of(client) ?? null,

@@ -1,4 +1,5 @@
 import { seriesLease } from '../candles/series-leases.js';
+import type { SeriesWishes } from '../candles/series-register.js';
 import { backoffMs } from '../common/backoff.js';
 import { errorCode, errorMessage } from '../common/errors.js';
 import { ExchangeHeldBackError } from '../exchanges/exchange-errors.js';
@@ -69,6 +70,16 @@ export class SeriesWorker {
   requestRepair(): void {
     const now = this.scope.clock.now();
     this.tasks?.repair.request(now - (now % REPAIR_SLOT_MS));
+    this.wake();
+  }
+
+  /** What was asked for through the API by now: what is new of it is done at once. */
+  noteWishes(wishes: SeriesWishes): void {
+    const before = this.scope.wishes;
+    this.scope.wishes = wishes;
+    if (isLater(wishes.backfillAsked, before.backfillAsked))
+      this.tasks?.backfill.request(wishes.backfillAsked);
+    if (isLater(wishes.repairAsked, before.repairAsked)) this.tasks?.repair.request(wishes.repairAsked);
     this.wake();
   }
 
@@ -188,4 +199,8 @@ export class SeriesWorker {
       if (signal.aborted) done();
     });
   }
+}
+
+function isLater(asked: number | null, before: number | null): asked is number {
+  return asked !== null && (before === null || asked > before);
 }

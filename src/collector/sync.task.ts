@@ -32,7 +32,7 @@ export class SyncTask extends ScheduledTask {
     if (this.job.slot !== before) this.attempts = 0;
 
     const now = scope.clock.now();
-    const start = historyStart(scope.backfill, interval, now, scope.keepMs);
+    const start = historyStart(scope.backfill, interval, now, scope.keepMs, scope.wishes.backfillFrom);
     const pageSize = await scope.pageSize(signal);
     // An exchange that ends its answers at holes would end each at the same one, if it were asked from before it again.
     const readAgain = this.attempts === 0 ? READ_AGAIN : 0;

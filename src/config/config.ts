@@ -1,4 +1,5 @@
 import { CryptoFlowError } from '../common/errors.js';
+import { joinApiKeys, type ApiKeys } from './api-keys.js';
 import type { ArchiveLocation } from './archive-location.js';
 import type { SqliteTarget } from './database-url.js';
 import {
@@ -7,6 +8,7 @@ import {
   type ExchangeOptions,
   type Role,
 } from './environment.schema.js';
+import { defaultRateLimit, isLoopback, type HttpOptions } from './http-options.js';
 import type { MarketSelector } from './market-selector.js';
 import type { Retention } from './retention.js';
 
@@ -45,6 +47,7 @@ export class Config {
     readonly live: 'auto' | 'poll',
     readonly leaseTtlMs: number,
     readonly exchanges: ExchangeOptions,
+    /** The API keys that were given in plain: kept only so that they can be blotted out. */
     readonly apiKeys: readonly string[],
     readonly alerts: AlertOptions,
     readonly logLevel: string,
@@ -53,6 +56,7 @@ export class Config {
     readonly unknownVariables: readonly string[],
     /** Where Binance's archive is, or null: asked before its API. */
     readonly archive: ArchiveLocation | null,
+    readonly http: HttpOptions,
   ) {
     Object.freeze(this);
   }
@@ -73,6 +77,8 @@ export class Config {
     if (read.DATABASE_READER_URL && read.DATABASE_READER_URL.file !== read.DATABASE_URL.file) {
       throw new InvalidConfigError(['DATABASE_READER_URL: on SQLite, readers use the file of DATABASE_URL']);
     }
+    const { keys, plain } = keysOf(read.CRYPTOFLOW_API_KEYS, read.CRYPTOFLOW_API_KEYS_FILE);
+    const loopback = isLoopback(read.HOST);
     return new Config(
       read.HOST,
       read.PORT,
@@ -86,7 +92,7 @@ export class Config {
       read.CRYPTOFLOW_LIVE,
       read.CRYPTOFLOW_LEASE_TTL,
       read.CRYPTOFLOW_EXCHANGES,
-      read.CRYPTOFLOW_API_KEYS,
+      plain,
       {
         webhook: read.CRYPTOFLOW_ALERT_WEBHOOK ?? null,
         lockTimeouts: read.CRYPTOFLOW_ALERT_LOCK_TIMEOUTS,
@@ -97,6 +103,26 @@ export class Config {
         (name) => name.startsWith('CRYPTOFLOW_') && !(name in environmentSchema.shape),
       ),
       read.CRYPTOFLOW_ARCHIVE ?? null,
+      {
+        keys,
+        loopback,
+        rateLimit:
+          read.CRYPTOFLOW_RATE_LIMIT === undefined
+            ? defaultRateLimit({ loopback, keys })
+            : read.CRYPTOFLOW_RATE_LIMIT,
+        trustProxy: read.CRYPTOFLOW_TRUST_PROXY,
+        cors: read.CRYPTOFLOW_CORS_ORIGINS,
+        requestTimeoutMs: read.CRYPTOFLOW_REQUEST_TIMEOUT,
+      },
     );
+  }
+}
+
+/** @throws InvalidConfigError */
+function keysOf(...given: ReadonlyArray<ApiKeys | undefined>): ApiKeys {
+  try {
+    return joinApiKeys(given.filter((keys) => keys !== undefined));
+  } catch (error) {
+    throw new InvalidConfigError([`CRYPTOFLOW_API_KEYS_FILE: ${(error as Error).message}`]);
   }
 }

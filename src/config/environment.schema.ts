@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { parseDuration, parseTime } from '../common/time.js';
+import { parseApiKeys, readApiKeys } from './api-keys.js';
 import { parseArchiveLocation } from './archive-location.js';
 import { parseDatabaseUrl } from './database-url.js';
+import { parseCorsOrigins, parseRateLimit, parseTrustedProxies } from './http-options.js';
 import { parseMarkets } from './market-selector.js';
 import { Retention } from './retention.js';
 
@@ -82,10 +84,6 @@ function parseWebhook(text: string): string {
   return url.href;
 }
 
-function parseApiKeys(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((key) => key !== '');
-}
-
 /** The one description of the environment: every variable, its default and its type. */
 export const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -101,7 +99,12 @@ export const environmentSchema = z.object({
   CRYPTOFLOW_LEASE_TTL: duration(300).prefault('30s'),
   CRYPTOFLOW_EXCHANGES: parsed(parseExchangeOptions).prefault('{}'),
   CRYPTOFLOW_ARCHIVE: parsed(parseArchiveLocation).optional(),
-  CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).prefault(''),
+  CRYPTOFLOW_API_KEYS: parsed(parseApiKeys).optional(),
+  CRYPTOFLOW_API_KEYS_FILE: parsed(readApiKeys).optional(),
+  CRYPTOFLOW_RATE_LIMIT: parsed(parseRateLimit).optional(),
+  CRYPTOFLOW_TRUST_PROXY: parsed(parseTrustedProxies).prefault('false'),
+  CRYPTOFLOW_CORS_ORIGINS: parsed(parseCorsOrigins).prefault('*'),
+  CRYPTOFLOW_REQUEST_TIMEOUT: duration(100).prefault('10s'),
   CRYPTOFLOW_ALERT_WEBHOOK: parsed(parseWebhook).optional(),
   CRYPTOFLOW_ALERT_LOCK_TIMEOUTS: integer(0, 1_000_000).prefault('0'),
   /** Read by libuv itself, before anything of ours: `bin/cryptoflow.cjs` sets it. */

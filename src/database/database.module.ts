@@ -4,6 +4,7 @@ import {
   Module,
   Optional,
   type DynamicModule,
+  type Provider,
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
@@ -16,6 +17,7 @@ import { DatabaseReadiness } from './database-readiness.js';
 import { LockStatistics } from './lock-statistics.js';
 import { MIGRATIONS, type MigrationClass } from './migrations/migrations.js';
 import { runMigrations } from './migrations/run-migrations.js';
+import { WriterOnDemand } from './writer-on-demand.js';
 import { TypeOrmLog } from './typeorm-log.js';
 import { READER, WRITER } from './names.js';
 import { Checkpointer } from './sqlite/checkpointer.js';
@@ -38,6 +40,7 @@ class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
     @Inject(ReaderWatch) private readonly readers: ReaderWatch,
     @Inject(SqliteDatabase) private readonly database: SqliteDatabase,
     @Inject(Log) private readonly log: Log,
+    @Inject(WriterOnDemand) private readonly writer: WriterOnDemand,
     @Optional() @Inject(Checkpointer) private readonly checkpointer?: Checkpointer,
   ) {}
 
@@ -51,6 +54,7 @@ class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.readers.stop();
+    await this.writer.close();
     await this.checkpointer?.stop();
   }
 }
@@ -89,8 +93,8 @@ export class DatabaseModule {
         ...(writable ? [dataSource(WRITER, migrations)] : []),
         dataSource(READER, migrations, writable),
       ],
-      providers: [DatabaseReadiness, READER_WATCH, DATA_VERSION, ...(writable ? [CHECKPOINTER] : []), Upkeep],
-      exports: [core, DatabaseReadiness, DataVersion, ...(writable ? [Checkpointer] : [])],
+      providers: [DatabaseReadiness, READER_WATCH, DATA_VERSION, writerOnDemand(writable), ...(writable ? [CHECKPOINTER] : []), Upkeep],
+      exports: [core, DatabaseReadiness, DataVersion, WriterOnDemand, ...(writable ? [Checkpointer] : [])],
     };
   }
 }
@@ -113,6 +117,19 @@ const CHECKPOINTER = {
   useFactory: (database: SqliteDatabase, writer: DataSource, clock: Clock, log: Log) =>
     new Checkpointer(database, writer, clock, log),
 };
+
+function writerOnDemand(writable: boolean): Provider {
+  return {
+    provide: WriterOnDemand,
+    inject: [SqliteDatabase, DatabaseReadiness, Clock, ...(writable ? [getDataSourceToken(WRITER)] : [])],
+    useFactory: (
+      database: SqliteDatabase,
+      readiness: DatabaseReadiness,
+      clock: Clock,
+      writer?: DataSource,
+    ) => new WriterOnDemand(database, readiness, clock, writer),
+  };
+}
 
 @Module({})
 class DatabaseCoreModule {}

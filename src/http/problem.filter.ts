@@ -20,15 +20,29 @@ const STATUS: Readonly<Record<string, number>> = {
   INVALID_PARAMETER: 400,
   UNKNOWN_PARAMETER: 400,
   UNAUTHENTICATED: 401,
+  FORBIDDEN_SCOPE: 403,
+  FOREIGN_ORIGIN: 403,
+  FOREIGN_HOST: 403,
   EXCHANGE_NOT_KEPT: 404,
   SYMBOL_NOT_KEPT: 404,
   INTERVAL_NOT_KEPT: 404,
   SERIES_NOT_KEPT: 404,
+  NOT_CONFIRMED: 400,
+  TOO_MANY_STREAMS: 503,
+  SLOW_REQUEST: 408,
+  URI_TOO_LONG: 414,
+  RATE_LIMITED: 429,
+  CLIENT_GONE: 499,
+  REQUEST_TIMEOUT: 503,
+  SERVICE_STOPPING: 503,
+  TOO_MANY_BULK_READS: 503,
   DATABASE_NOT_READY: 503,
   DATABASE_CLOSED: 503,
   READ_TOO_LONG: 503,
   ROLLUPS_NOT_BUILT: 503,
 };
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Turns every error of a request into `application/problem+json`. What is not ours is logged, and not told. */
 @Catch()
@@ -46,21 +60,24 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const problem = toProblem(error);
-    if (problem.status >= 500 && problem.status !== 503) {
+    if (problem.status >= 500 && problem.status !== 503 && !isAbort(error)) {
       this.log.error('http.request.failed', {
         method: request.method,
         path: request.url.split('?')[0],
         error,
       });
     }
+    // Refused in the meantime, or begun: what its handler says now reaches nobody.
+    if (reply.sent || reply.raw.headersSent) return;
     if (problem.status === 503) void reply.header('retry-after', '1');
     sendProblem(reply, problem);
   }
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
-  const { status } = problem;
-  void reply.status(status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+  // What the handler said of its answer does not hold for this one.
+  void reply.removeHeader('etag').removeHeader('last-modified').header('cache-control', 'no-store');
+  void reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
 /** An error as a problem: its own where it is one of ours, and nothing of its inside where it is not. */
@@ -69,15 +86,21 @@ export function toProblem(error: unknown): Problem {
     const errors = error instanceof InvalidRequestError ? { errors: error.problems } : {};
     return { ...named(STATUS[error.code]!, error.code), detail: error.message, ...errors };
   }
-  if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
+  if (error instanceof HttpException) return problemOfStatus(error.getStatus(), error.message);
   const { statusCode } = error as { statusCode?: number };
   // Fastify's own refusals: a body too large, a malformed URL.
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
-    return fromStatus(statusCode, errorCode(error));
-  return fromStatus(500, 'the request failed inside the service; its log says why');
+    return problemOfStatus(statusCode, errorCode(error));
+  return problemOfStatus(500, 'the request failed inside the service; its log says why');
 }
 
-function fromStatus(status: number, detail: string): Problem {
+/** What became of work that nobody waits for any more is no failure. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** A problem that has no code of its own: the status is its code. */
+export function problemOfStatus(status: number, detail: string): Problem {
   const title = STATUS_CODES[status] ?? 'Error';
   return { ...named(status, title.toUpperCase().replaceAll(/[^A-Z]+/g, '_')), detail };
 }

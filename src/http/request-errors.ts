@@ -32,3 +32,36 @@ export function toInvalidRequest(issues: readonly Issue[]): InvalidRequestError 
     issues.map(({ path = [], message }) => ({ parameter: path.map(String).join('.') || 'request', message })),
   );
 }
+
+export class UriTooLongError extends CryptoFlowError {
+  constructor(most: number) {
+    super('URI_TOO_LONG', `the address is longer than ${most} bytes`);
+  }
+}
+
+/** A request was not received whole in time. */
+export class SlowRequestError extends CryptoFlowError {
+  constructor(seconds: number) {
+    super('SLOW_REQUEST', `the request was not received within ${seconds} s`);
+  }
+}
+
+/** The answer to a request did not begin in time. */
+export class RequestTimeoutError extends CryptoFlowError {
+  constructor(ms: number) {
+    super('REQUEST_TIMEOUT', `there was no answer within ${ms} ms`);
+  }
+}
+
+/** Whoever asked has hung up. Nobody gets to see this. */
+export class ClientGoneError extends CryptoFlowError {
+  constructor() {
+    super('CLIENT_GONE', 'the client closed the connection before the end of the answer');
+  }
+}
+
+export class ServiceStoppingError extends CryptoFlowError {
+  constructor() {
+    super('SERVICE_STOPPING', 'the service is stopping');
+  }
+}

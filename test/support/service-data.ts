@@ -32,7 +32,7 @@ const ROW = /^(-?\d+),([^,]+),([^,]+),([^,]+),([^,]+),([^,]+)$/;
 
 /** Reads the JSON by hand: `JSON.parse` would round the figures to doubles. */
 export function readPage(text: string): Page {
-  const match = /"candles":\[(.*)\],"next":(null|\d+)(?:,"partial":\[[\d,]*\])?\}$/.exec(text);
+  const match = /"candles":\[(.*)\],"next":(null|\d+)(?:,"(?:forming|filled|partial)":.*)?\}$/.exec(text);
   if (!match) throw new Error(`not a page of candles: ${text.slice(0, 200)}`);
   const rows = match[1] === '' ? [] : match[1]!.slice(1, -1).split('],[');
   return { candles: rows.map(readRow), next: match[2] === 'null' ? null : Number(match[2]) };

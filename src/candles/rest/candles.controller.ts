@@ -1,39 +1,95 @@
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { CandlePages } from '../candle-pages.js';
-import { CSV_HEADER } from '../candle-reader.js';
-import { candlesQuerySchema, type CandlesQuery } from './candles.schemas.js';
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestSignal } from '../../http/open-requests.js';
+import { BulkReads } from '../../http/bulk-reads.js';
+import { InvalidRequestError } from '../../http/request-errors.js';
 import { SeriesReader } from '../series-reader.js';
+import { sendAnswer } from './answer.js';
+import { ARROW_TYPE } from './arrow-batches.js';
+import { CandleAnswers, TYPES } from './candle-answers.js';
+import { formatOf, toCandleRequest, type CandleRequest } from './candle-request.js';
+import { CandleStream } from './candle-stream.js';
+import { candlesQuerySchema, type AnswerFormat, type CandlesQuery } from './candles.schemas.js';
+import { LatestAnswers } from './latest-answers.js';
 
 @Controller('api/v1/candles')
 export class CandlesController {
   constructor(
     @Inject(SeriesReader) private readonly series: SeriesReader,
-    @Inject(CandlePages) private readonly pages: CandlePages,
+    @Inject(CandleAnswers) private readonly answers: CandleAnswers,
+    @Inject(LatestAnswers) private readonly latest: LatestAnswers,
+    @Inject(CandleStream) private readonly stream: CandleStream,
+    @Inject(BulkReads) private readonly bulk: BulkReads,
   ) {}
 
   @Get()
   async list(
     @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
+    @Req() httpRequest: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Buffer> {
-    const { exchange, symbol, interval, from, to, limit, order, format } = query;
-    const source = await this.series.find(exchange, symbol, interval);
-    const closed = query.closed === 'true';
-    const { text, next, partial } = await this.pages.read(source, { from, to, limit, order, closed, format });
-    if (format === 'csv') {
-      void reply.type('text/csv; charset=utf-8');
-      if (next !== null) void reply.header('x-next', String(next));
-      if (partial) void reply.header('x-partial', String(partial.length));
-      return Buffer.concat([Buffer.from(`${CSV_HEADER}\n`), text, Buffer.from(text.length > 0 ? '\n' : '')]);
+  ): Promise<Buffer | StreamableFile | undefined> {
+    const format = formatOf(query, httpRequest.headers.accept);
+    if (query.format === undefined) void reply.header('vary', 'accept');
+    if (query.at === 'latest') {
+      const answer = await this.latest.answer(query, notArrow(format));
+      return sendAnswer(httpRequest, reply, answer);
     }
-    void reply.type('application/json; charset=utf-8');
-    const holes = partial ? `,"partial":${JSON.stringify(partial)}` : '';
-    const head = JSON.stringify({ exchange, symbol, interval }).slice(0, -1);
-    return Buffer.concat([
-      Buffer.from(`${head},"candles":[`),
-      text,
-      Buffer.from(`],"next":${next}${holes}}`),
-    ]);
+    const request = await this.resolve(query, format);
+    if (request.limit === 'all' || format === 'arrow') return this.sendStream(request, httpRequest, reply);
+    return sendAnswer(httpRequest, reply, await this.answers.answer(request));
   }
+
+  private async resolve(query: CandlesQuery, format: AnswerFormat): Promise<CandleRequest> {
+    const { exchange, symbol: symbols, interval } = query as Required<CandlesQuery>;
+    if (format === 'json' && query.limit === 'all') {
+      throw invalid('limit', 'all of them come as csv, ndjson or arrow');
+    }
+    if (symbols.length > 1 && format !== 'json' && query.limit !== 'all') {
+      throw invalid('symbol', 'several of them come as json, or with limit=all');
+    }
+    const find = (symbol: string) => this.series.find(exchange, symbol, interval);
+    const sources = await Promise.all(symbols.map(find));
+    return toCandleRequest({ ...query, exchange, interval }, format, sources);
+  }
+
+  private async sendStream(
+    request: CandleRequest,
+    httpRequest: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<StreamableFile | undefined> {
+    const isArrow = request.format === 'arrow';
+    const type = isArrow ? ARROW_TYPE : TYPES[request.format as 'csv' | 'ndjson'];
+    void reply.type(type).header('cache-control', 'no-store');
+    if (httpRequest.method === 'HEAD') return undefined;
+    const leave = this.bulk.enter();
+    try {
+      const stream = isArrow ? await this.stream.arrow(request) : await begun(this.stream.text(request));
+      stream.once('close', leave);
+      requestSignal(httpRequest).addEventListener('abort', () => stream.destroy(), { once: true });
+      return new StreamableFile(stream, { type });
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+}
+
+function notArrow(format: AnswerFormat): Exclude<AnswerFormat, 'arrow'> {
+  if (format === 'arrow') throw invalid('format', 'the latest candles come as json, csv or ndjson');
+  return format;
+}
+
+function invalid(parameter: string, message: string): InvalidRequestError {
+  return new InvalidRequestError('INVALID_PARAMETER', [{ parameter, message }]);
+}
+
+/** What goes wrong at once is an answer of its own, and no end in mid-body. */
+async function begun(parts: AsyncGenerator<Buffer>): Promise<Readable> {
+  const first = await parts.next();
+  const all = async function* () {
+    if (!first.done) yield first.value;
+    yield* parts;
+  };
+  return Readable.from(all(), { objectMode: false, highWaterMark: 1 });
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { emptyQuerySchema, seriesPathSchema, type SeriesPath } from './candles.schemas.js';
 import type { CoverageSpan } from '../coverage.js';
 import { RollupChecks, type RollupCheck } from '../rollup-checks.js';
+import { seriesQuerySchema, type SeriesQuery } from './series.schemas.js';
 import { SeriesReader } from '../series-reader.js';
 import type { SeriesSummary } from '../series.js';
 
@@ -13,8 +14,9 @@ export class SeriesController {
   ) {}
 
   @Get()
-  async list(@Query({ schema: emptyQuerySchema }) _query: unknown): Promise<{ series: SeriesSummary[] }> {
-    return { series: await this.series.list() };
+  async list(@Query({ schema: seriesQuerySchema }) query: SeriesQuery): Promise<{ series: SeriesSummary[] }> {
+    const series = await this.series.list();
+    return { series: series.filter((one) => matches(one, query)) };
   }
 
   @Get(':id')
@@ -35,4 +37,9 @@ export class SeriesController {
     const summary = await this.series.get(id);
     return { ...summary, coverage: await this.series.coverage(id) };
   }
+}
+
+function matches(series: SeriesSummary, query: SeriesQuery): boolean {
+  const names = ['exchange', 'symbol', 'interval', 'state'] as const;
+  return names.every((name) => query[name] === undefined || query[name] === series[name]);
 }

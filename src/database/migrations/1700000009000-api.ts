@@ -13,7 +13,7 @@ const UP = [
   // Since when it is being removed, Unix ms; null where it is not.
   'ALTER TABLE series ADD COLUMN deleted_at INTEGER',
   // What a commit changed, in the order of the commits. Candles that open in `[from_time, to_time)` may have changed;
-  // those from `head_time` on are new and later than all before; `revised` holds the open times of those that were there
+  // `head_time` is where what was there ended, if later ones are new; `revised` holds the open times of those that were there
   // with other figures, as a JSON array. No number is given twice, also when the rows are gone.
   `CREATE TABLE change_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,145 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { READER } from '../../database/names.js';
+import { AnswerCache, type Extent, type Made } from '../answer-cache.js';
+import { CSV_HEADER, type CandleFormat } from '../candle-reader.js';
+import { CandlePages, type CandlePage } from '../candle-pages.js';
+import { extentOf } from '../page-extent.js';
+import type { CandleSource } from '../series.js';
+import { toAnswer, type Answer } from './answer.js';
+import type { CandleRequest } from './candle-request.js';
+import { FilledPages } from './filled-pages.js';
+import { rowText } from './row-text.js';
+
+export const TYPES: Record<CandleFormat, string> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+};
+/** After so long closed candles have been read again, and are not asked for any more, in milliseconds. */
+const SETTLED_MS = 48 * 3_600_000;
+/** How much of a stretch is known not to be missing, in milliseconds. */
+const KNOWN = `SELECT coalesce(sum(min(to_time, ?) - max(from_time, ?)), 0) AS known FROM coverage
+  WHERE series_id = ? AND state <> 'missing' AND from_time < ? AND to_time > ?`;
+
+/** A page as it stands in an answer. */
+interface Part extends Pick<CandlePage, 'text' | 'next' | 'forming' | 'partial'> {
+  readonly filled: readonly number[] | null;
+  readonly full: boolean;
+}
+
+/** Whole answers of candles, one page of each symbol, kept as long as nothing changes. */
+@Injectable()
+export class CandleAnswers {
+  constructor(
+    @Inject(CandlePages) private readonly pages: CandlePages,
+    @Inject(FilledPages) private readonly filled: FilledPages,
+    @Inject(AnswerCache) private readonly cache: AnswerCache,
+    @InjectDataSource(READER) private readonly reader: DataSource,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** @param request with a number as its limit. @throws RollupsNotBuiltError */
+  answer(request: CandleRequest): Promise<Answer> {
+    return this.cache.get(keyOf(request), () => this.make(request));
+  }
+
+  private async make(request: CandleRequest): Promise<Made<Answer>> {
+    const format = request.format as CandleFormat;
+    const parts = await Promise.all(request.sources.map((source) => this.part(request, source, format)));
+    const extents = parts.map((part, index) => this.extent(request, request.sources[index]!, part));
+    const known = extents.every((extent) => extent !== null) ? extents : null;
+    const isSettled = known !== null && (await this.areSettled(known));
+    const value = format === 'json' ? asJson(request, parts, isSettled) : asText(request, parts, isSettled);
+    return { value, extents: known };
+  }
+
+  private async part(request: CandleRequest, source: CandleSource, format: CandleFormat): Promise<Part> {
+    const { from, to, order, closed, fill, columns, plain } = request;
+    const window = { from, to, order, closed, limit: request.limit as number };
+    if (plain) return { ...(await this.pages.read(source, { ...window, format })), filled: null };
+    const { rows, ...page } = await this.filled.read(source, { ...window, fill });
+    const flat = rows.filter((row) => row.filled).map(({ openTime }) => openTime);
+    return {
+      ...page,
+      text: rowText(rows, columns, format, source.series.symbol),
+      filled: fill === 'flat' ? flat : null,
+    };
+  }
+
+  private extent(request: CandleRequest, source: CandleSource, part: Part): Extent | null {
+    const { from, to, order, closed, fill, plain } = request;
+    const window = { from, to, order, closed, limit: 1, format: 'json' as const };
+    // Of what was filled, the price may come from any candle before, and whether it was from any after.
+    if (fill === 'flat') {
+      const all = { seriesId: source.series.id, from: -Infinity, to: Infinity };
+      return closed ? all : null;
+    }
+    const full = part.full && plain && request.format !== 'ndjson';
+    return extentOf(source, window, { ...part, full }, this.clock.now());
+  }
+
+  private async areSettled(extents: readonly Extent[]): Promise<boolean> {
+    const before = this.clock.now() - SETTLED_MS;
+    for (const { seriesId, from, to } of extents) {
+      if (!Number.isFinite(from) || to > before || from >= to) return false;
+      const [{ known }] = await this.reader.query<[{ known: number }]>(KNOWN, [to, from, seriesId, to, from]);
+      if (known < to - from) return false;
+    }
+    return true;
+  }
+}
+
+function keyOf({ sources, exchange, interval, ...rest }: CandleRequest): string {
+  const ids = sources.map(({ series }) => series.id);
+  return JSON.stringify(['candles', ids, exchange, interval, rest]);
+}
+
+function asJson(request: CandleRequest, parts: readonly Part[], isSettled: boolean): Answer {
+  const bodies = parts.map((part, index) => jsonOf(request, request.sources[index]!, part));
+  const body =
+    bodies.length === 1
+      ? bodies[0]!
+      : Buffer.concat([
+          Buffer.from('{"results":['),
+          ...bodies.flatMap((one, index) => (index === 0 ? [one] : [Buffer.from(','), one])),
+          Buffer.from(']}'),
+        ]);
+  return toAnswer(body, TYPES.json, { isSettled });
+}
+
+function jsonOf(
+  { exchange, interval, named, columns, closed }: CandleRequest,
+  { series: { symbol } }: CandleSource,
+  { text, next, partial, filled, forming }: Part,
+): Buffer {
+  const head = JSON.stringify({ exchange, symbol, interval, ...(named && { columns }) }).slice(0, -1);
+  const tail = JSON.stringify({
+    next,
+    ...(!closed && { forming }),
+    ...(filled && { filled }),
+    ...(partial && { partial }),
+  });
+  return Buffer.concat([Buffer.from(`${head},"candles":[`), text, Buffer.from(`],${tail.slice(1)}`)]);
+}
+
+function asText(
+  { format, columns, plain }: CandleRequest,
+  parts: readonly Part[],
+  isSettled: boolean,
+): Answer {
+  const { text, next, partial } = parts[0]!;
+  const header = plain ? CSV_HEADER : columns.join();
+  const body = Buffer.concat([
+    Buffer.from(format === 'csv' ? `${header}\n` : ''),
+    text,
+    Buffer.from(text.length > 0 ? '\n' : ''),
+  ]);
+  const headers = {
+    ...(next !== null && { 'x-next': String(next) }),
+    ...(partial && { 'x-partial': String(partial.length) }),
+  };
+  return toAnswer(body, TYPES[format as CandleFormat], { headers, isSettled });
+}
