@@ -5,6 +5,7 @@ import { describeMachine } from './support/machine.mjs';
 import { readResults, writeDocument, writeResult } from './support/output.mjs';
 import { textTable } from './support/table.mjs';
 import { workFolder } from './support/workspace.mjs';
+import { api } from './api/api.mjs';
 import { backfill } from './backfill/backfill.mjs';
 import { footprint } from './footprint/footprint.mjs';
 import { ingest } from './ingest/ingest.mjs';
@@ -12,7 +13,7 @@ import { read } from './read/read.mjs';
 import { scenarios } from './scenarios/scenarios.mjs';
 
 /** @type {Record<string, (sizes: import('./support/options.mjs').Sizes, say: (text: string) => void) => Promise<import('./support/results.mjs').Report>>} */
-const RUN = { scenarios, ingest, read, footprint, backfill };
+const RUN = { scenarios, ingest, read, api, footprint, backfill };
 
 const { mode, sizes, benches, out, writeDocs } = readOptions(process.argv.slice(2));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read', 'footprint', 'backfill']);
+export const BENCHES = /** @type {const} */ (['scenarios', 'ingest', 'read', 'api', 'footprint', 'backfill']);
 
 /**
  * How much is done. `standard` ends within 20 minutes on two cores; `quick` only shows that everything still runs.
@@ -29,6 +29,15 @@ const STANDARD = {
   memoryCandles: 1_200_000,
   starts: 5,
   seedRows: 200_000,
+  /** Candles of the history that the API is asked for: a year of minutes. */
+  apiCandles: 525_600,
+  apiRounds: 3,
+  /** Of every protocol in every round. */
+  apiSeconds: 1,
+  apiSubscribers: 1000,
+  /** Events, a second apart, of every round. */
+  apiEvents: 12,
+  apiStreamRounds: 2,
   /** Markets with 1h and with 1m candles, and days of history of each. */
   backfillHourMarkets: 25,
   backfillMinuteMarkets: 2,
@@ -50,6 +59,9 @@ const SIZES = {
     walBaselineSeconds: 60,
     syncSeconds: 60,
     memoryCandles: 10_000_000,
+    apiRounds: 5,
+    apiSeconds: 5,
+    apiEvents: 60,
     backfillHourMarkets: 300,
     backfillMinuteMarkets: 20,
   },
@@ -72,13 +84,19 @@ const SIZES = {
     memoryCandles: 20_000,
     starts: 1,
     seedRows: 20_000,
+    apiCandles: 20_000,
+    apiRounds: 1,
+    apiSeconds: 0.3,
+    apiSubscribers: 100,
+    apiEvents: 2,
+    apiStreamRounds: 1,
     backfillHourMarkets: 3,
     backfillMinuteMarkets: 2,
     backfillDays: 2,
   },
 };
 
-const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [footprint] [backfill] [--full | --quick] [--out <folder>] [--write-docs]
+const USAGE = `Usage: node bench/run.mjs [scenarios] [ingest] [read] [api] [footprint] [backfill] [--full | --quick] [--out <folder>] [--write-docs]
 
   --full         50 million candles, rounds of 60 s, ten minutes of WAL
   --quick        small sizes, under two minutes: shows that the benches run, measures nothing

@@ -86,6 +86,11 @@ export function figure(value) {
   return value.toLocaleString('en', { maximumFractionDigits: digits });
 }
 
+/** The least and the most of them. @param {number[]} values */
+export function range(values) {
+  return `${figure(Math.min(...values))}–${figure(Math.max(...values))}`;
+}
+
 /** @param {Row} line */
 export function cells({ what, value, unit, baseline, baselineValue, ratio, target, met }) {
   return [

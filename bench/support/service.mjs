@@ -43,6 +43,7 @@ export async function startService(environment, { directory, nodeArguments = [] 
   return {
     url,
     listeningMs,
+    pid: /** @type {number} */ (child.pid),
     rssMb,
     readyRssMb: rssMb(),
     /** SIGINT: it stops in good order, without the second that SIGTERM leaves to load balancers. */
@@ -76,4 +77,19 @@ export function residentMb(pid) {
   }
   const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return (Number(kib) * 1024) / 1e6;
+}
+
+/** CPU time that a process has spent, of all of its threads, in seconds. @param {number} pid */
+export function cpuSeconds(pid) {
+  if (process.platform !== 'linux') {
+    const text = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' });
+    return text
+      .trim()
+      .split(/[-:]/)
+      .map(Number)
+      .reduce((sum, part) => sum * 60 + part, 0);
+  }
+  // Behind the name, which may hold anything: the times are the 12th and 13th field, in hundredths of a second.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

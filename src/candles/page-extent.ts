@@ -3,8 +3,8 @@ import type { Extent } from './answer-cache.js';
 import type { CandlePage, PagesQuery } from './candle-pages.js';
 import type { CandleSource } from './series.js';
 
-/** What is older than this is not waited for by any candle that is made of minutes, in milliseconds. */
-const SETTLED_MS = 2 * 86_400_000;
+/** No candle that is open is older, however wrong an exchange's clock is, in milliseconds. */
+const MAY_FORM_MS = 3_600_000;
 
 /**
  * The stretch of a series whose change would change a page.
@@ -15,30 +15,28 @@ const SETTLED_MS = 2 * 86_400_000;
 export function extentOf(
   source: CandleSource,
   query: PagesQuery,
-  page: Pick<CandlePage, 'text' | 'next' | 'full' | 'forming'>,
+  page: Pick<CandlePage, 'text' | 'next' | 'full' | 'forming' | 'over'>,
   now: number,
 ): Extent | null {
   const { series, rollup } = source;
   const interval = rollup ?? gridOf(series);
   const { from, to, order, closed } = query;
   const { next } = page;
-  if (!closed && (page.forming !== null || !isOver(query, next, stepOpenTime(interval, now, -2))))
-    return null;
+  const mayForm = Math.min(stepOpenTime(interval, now, -2), now - MAY_FORM_MS);
+  if (!closed && (page.forming !== null || !isOver(query, next, mayForm))) return null;
 
   let [low, high] = [from ?? -Infinity, to ?? Infinity];
   if (order === 'desc') {
     low = next ?? low;
   } else {
     if (next !== null) high = next + 1;
-    else if (rollup && high > now - SETTLED_MS) high = Infinity; // a later minute tells that a candle is over
     if (from === undefined && to === undefined && page.full) low = firstTime(page.text) ?? low;
   }
   if (rollup === null || low >= high) return { seriesId: series.id, from: low, to: Math.max(low, high) };
-  return {
-    seriesId: series.id,
-    from: Number.isFinite(low) ? openTimeAt(rollup, low) : low,
-    to: Number.isFinite(high) ? stepOpenTime(rollup, openTimeAt(rollup, high - 1), 1) : high,
-  };
+  const start = Number.isFinite(low) ? openTimeAt(rollup, low) : low;
+  const end = Number.isFinite(high) ? stepOpenTime(rollup, openTimeAt(rollup, high - 1), 1) : high;
+  // What is not over may be told to be by a candle that opens after it.
+  return { seriesId: series.id, from: start, to: end > (page.over ?? Infinity) ? Infinity : end };
 }
 
 /** Whether no candle that is open now, or will be, belongs to the page. */

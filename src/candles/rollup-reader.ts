@@ -15,6 +15,8 @@ import { readStored } from './stored-rollups.js';
 export interface RollupText extends CandleText {
   /** Open times of those candles of the page whose source has holes, ascending. */
   readonly partial: readonly number[];
+  /** Up to when candles are over, Unix ms. */
+  readonly over: number;
 }
 
 /** A page with those of its candles that may have holes. */
@@ -72,7 +74,7 @@ export class RollupReader {
       ? undefined
       : candles.find(({ openTime }) => stepOpenTime(query.interval, openTime, 1) > over);
     const partial = await this.partial(query, candles, end);
-    return { text, next, full, forming: open?.openTime ?? null, partial };
+    return { text, next, full, forming: open?.openTime ?? null, partial, over };
   }
 
   private page(query: RollupQuery, end: SeriesEnd, unbuiltBefore: number | null): Promise<CountedPage> {

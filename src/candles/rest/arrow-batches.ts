@@ -23,7 +23,7 @@ export interface BatchSource {
 }
 
 /** Digits of a 128-bit decimal. */
-const PRECISION = 38;
+export const PRECISION = 38;
 const FIGURES = ['open', 'high', 'low', 'close', 'volume'];
 
 /** Makes record batches, all of one schema: figures as doubles, or as decimals with so many digits behind the point. */

@@ -25,7 +25,7 @@ const KNOWN = `SELECT coalesce(sum(min(to_time, ?) - max(from_time, ?)), 0) AS k
   WHERE series_id = ? AND state <> 'missing' AND from_time < ? AND to_time > ?`;
 
 /** A page as it stands in an answer. */
-interface Part extends Pick<CandlePage, 'text' | 'next' | 'forming' | 'partial'> {
+interface Part extends Pick<CandlePage, 'text' | 'next' | 'forming' | 'partial' | 'over'> {
   readonly filled: readonly number[] | null;
   readonly full: boolean;
 }

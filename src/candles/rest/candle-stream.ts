@@ -4,7 +4,8 @@ import { candleText } from '../candle-reader.js';
 import { CandlePages } from '../candle-pages.js';
 import { DecimalScale } from '../decimal-scale.js';
 import type { CandleSource } from '../series.js';
-import { ArrowBatches, loadArrow, type BatchSource } from './arrow-batches.js';
+import { InvalidRequestError } from '../../http/request-errors.js';
+import { ArrowBatches, loadArrow, PRECISION, type BatchSource } from './arrow-batches.js';
 import type { CandleRequest } from './candle-request.js';
 import { FilledPages } from './filled-pages.js';
 import type { Row } from './flat-fill.js';
@@ -12,6 +13,8 @@ import { rowText } from './row-text.js';
 
 /** Candles per read: 10,000 of them are about 600 KB of text. */
 const PAGE = 10_000;
+/** By so many digits the volume of a month can be longer than that of its minutes. */
+const SUM_DIGITS = 5;
 const NEWLINE = Buffer.from('\n');
 /** No candle opens before, or after. */
 const MIN_TIME = 0;
@@ -103,8 +106,16 @@ export class CandleStream {
   }
 
   private async scaleOf({ sources, from = MIN_TIME, to = MAX_TIME }: CandleRequest): Promise<number> {
-    let scale = 0;
-    for (const { series } of sources) scale = Math.max(scale, await this.scales.of(series.id, from, to));
+    let [whole, scale] = [0, 0];
+    for (const { series, rollup } of sources) {
+      const digits = await this.scales.of(series.id, from, to);
+      whole = Math.max(whole, digits.whole + (rollup ? SUM_DIGITS : 0));
+      scale = Math.max(scale, digits.places);
+    }
+    if (whole + scale > PRECISION) {
+      const message = `figures of up to ${whole + scale} digits fit no decimal of ${PRECISION}: ask for double, or csv`;
+      throw new InvalidRequestError('INVALID_PARAMETER', [{ parameter: 'numbers', message }]);
+    }
     return scale;
   }
 }

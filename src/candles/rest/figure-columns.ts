@@ -1,6 +1,8 @@
 /** Doubles are exact for whole numbers up to this, and powers of ten up to 10^22. */
 const MAX_MANTISSA = 2 ** 53;
 const MAX_POWER = 22;
+/** What 128-bit decimals do not hold any more. */
+const LIMIT = 10n ** 38n;
 const COMMA = 44;
 const NEWLINE = 10;
 const POINT = 46;
@@ -92,6 +94,7 @@ function decimals(length: number, scale: number): Target {
         return;
       }
       let rest = BigInt(text().replace('.', '')) * 10n ** BigInt(scale - places);
+      if (rest >= LIMIT || rest <= -LIMIT) throw new RangeError('a figure has more than 38 digits');
       for (let word = 0; word < 4; word += 1, rest >>= 32n)
         words[row * 4 + word] = Number(rest & 0xffff_ffffn);
     },

@@ -22,8 +22,8 @@ export class FilledPages {
   /** @throws RollupsNotBuiltError */
   async read(source: CandleSource, query: RowsQuery): Promise<RowsPage> {
     const page = await this.pages.rows(source, query);
-    const { next, full, forming, partial } = page;
-    const plain = { rows: toRows(page), next, full, forming, ...(partial && { partial }) };
+    const { candles: _candles, ...rest } = page;
+    const plain = { ...rest, rows: toRows(page) };
     return query.fill === 'flat' ? this.fill(source, query, plain) : plain;
   }
 

@@ -102,8 +102,8 @@ describe('the rollup reader', () => {
     await keep(KEPT, [span(0, 2927)]);
     const hours = model('1h', candles(KEPT));
     expect((await ask('1h', { limit: 3 })).text.toString()).toBe(hours.slice(-3).map(json).join(','));
-    const nothing = { text: Buffer.alloc(0), next: null, full: false, forming: null, partial: [] };
-    expect(await ask('1M')).toEqual(nothing);
+    const nothing = { text: Buffer.alloc(0), next: null, full: false, forming: null };
+    expect(await ask('1M')).toMatchObject({ ...nothing, partial: [] });
   });
 
   it('calls no candle partial in which nothing was traded, or the market did not exist', async () => {

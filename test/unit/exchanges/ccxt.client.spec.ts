@@ -70,10 +70,11 @@ describe('CcxtClient', () => {
     expect(closed).toEqual(CANDLES.slice(0, 5));
   });
 
-  it('lists markets and whether they trade', async () => {
+  it('lists markets, whether they trade, and the steps of their figures', async () => {
+    const steps = { tickSize: '0.01', stepSize: '0.00001' };
     expect(await client.markets()).toEqual([
-      { symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', active: true },
-      { symbol: 'LUNA/USDT', base: 'LUNA', quote: 'USDT', active: false },
+      { symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', active: true, ...steps },
+      { symbol: 'LUNA/USDT', base: 'LUNA', quote: 'USDT', active: false, ...steps },
     ]);
   });
 
