@@ -34,13 +34,20 @@ export async function api(sizes, say) {
 async function reading(seed, databaseUrl, sizes, say) {
   const file = copyDatabase(seed);
   const PLAIN = 'api/plain-server-process.mjs';
-  const workers = [new Worker('api/load-process.mjs'), new Worker(PLAIN), new Worker(PLAIN)];
-  return withWorkers(workers, (load, plain, withPostgres) =>
+  const workers = [
+    new Worker('api/load-process.mjs'),
+    new Worker(PLAIN),
+    new Worker(PLAIN),
+    new Worker(PLAIN),
+  ];
+  return withWorkers(workers, (load, plain, onReaders, withPostgres) =>
     withService({ DATABASE_URL: `sqlite:${file}`, CRYPTOFLOW_ROLE: 'api' }, async (service) => {
-      const plainUrl = await plain.call('start', { engine: 'sqlite', file: copyDatabase(seed) });
+      const copy = copyDatabase(seed);
+      const plainUrl = await plain.call('start', { engine: 'sqlite', on: 'writer', file: copy });
+      const readers = await onReaders.call('start', { engine: 'sqlite', on: 'reader', file: copy });
       const options = { engine: 'postgres', databaseUrl, rows: sizes.apiCandles };
       const postgres = databaseUrl === null ? null : await withPostgres.call('start', options);
-      const urls = { service: service.url, plain: plainUrl, postgres };
+      const urls = { service: service.url, plain: plainUrl, readers, postgres };
       const pages = await throughput({ load, urls }, sizes, say);
       const entities = { url: plainUrl, pid: plain.child.pid };
       const years = await bulk({ load, file, plain: entities, service: service.url, postgres }, sizes, say);

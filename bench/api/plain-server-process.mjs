@@ -17,12 +17,17 @@ const TABLE = `CREATE TABLE candle (series_id integer NOT NULL, open_time bigint
 const INSERT = `INSERT INTO candle SELECT ${SERIES_ID}, * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[],
   $5::text[], $6::text[])`;
 
-/** On CryptoFlow's own driver, on a reader. @param {{ file: string }} options */
-async function sqlite({ file }) {
+/**
+ * On CryptoFlow's own driver: on the one connection that also writes, as the service does that this one replaces, or on
+ * its readers.
+ *
+ * @param {{ file: string, on: 'writer' | 'reader' }} options
+ */
+async function sqlite({ file, on }) {
   const entity = candleEntity('sqlite');
   const cryptoflow = await openCryptoFlow(file, { entities: [entity] });
   atStop(() => cryptoflow.close());
-  return cryptoflow.reader.getRepository(entity);
+  return cryptoflow[on].getRepository(entity);
 }
 
 /** On PostgreSQL, which is given the same candles first. @param {{ databaseUrl: string, rows: number }} options */

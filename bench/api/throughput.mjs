@@ -15,6 +15,8 @@ export const NAMES = {
   binance: 'Binance klines',
 };
 const KINDS = Object.keys(NAMES);
+/** @type {Record<string, string>} */
+const OTHERS = { plain: 'the plain way', readers: 'on four readers', postgres: 'PostgreSQL' };
 
 /**
  * One thing that is measured: a server, a protocol of its, and whether the same window is asked for again and again.
@@ -29,13 +31,14 @@ const KINDS = Object.keys(NAMES);
 /** What one turn came to. @typedef {{ rate: number, p99: number, asked: number, failed: number }} Measured */
 
 /**
- * @param {{ service: string, plain: string, postgres: string | null }} urls
+ * @param {{ service: string, plain: string, readers: string, postgres: string | null }} urls
  * @returns {Way[]}
  */
-function waysOf({ service, plain, postgres }) {
+function waysOf({ service, plain, readers, postgres }) {
   const servers = [
     ...KINDS.map((kind) => ({ name: kind, url: service, kind })),
     { name: 'plain', url: plain, kind: 'plain' },
+    { name: 'readers', url: readers, kind: 'plain' },
     ...(postgres === null ? [] : [{ name: 'postgres', url: postgres, kind: 'plain' }]),
   ];
   return servers.flatMap(({ name, ...server }) =>
@@ -49,7 +52,7 @@ const idOf = (name, same) => `${name} ${same}`;
 /**
  * Closed loop: as many answers of 1,000 candles as a few connections get. Every way has its turn in every round.
  *
- * @param {{ load: Worker, urls: { service: string, plain: string, postgres: string | null } }} servers
+ * @param {{ load: Worker, urls: { service: string, plain: string, readers: string, postgres: string | null } }} servers
  * @param {import('../support/options.mjs').Sizes} sizes
  * @param {(text: string) => void} say
  */
@@ -90,8 +93,9 @@ function describe(measured) {
   const sum = (/** @type {'asked' | 'failed'} */ of) => ours.reduce((total, one) => total + one[of], 0);
   const both = [false, true].flatMap((same) => KINDS.map((kind) => ({ kind, same })));
   const baselines = [
-    { id: 'plain', baseline: 'the plain way: entities on a reader' },
-    { id: 'postgres', baseline: 'PostgreSQL 18, entities' },
+    { id: 'plain', baseline: "the plain way: entities on the writer's connection", kinds: KINDS },
+    { id: 'readers', baseline: 'entities on four readers', kinds: ['json'] },
+    { id: 'postgres', baseline: 'PostgreSQL 18, entities', kinds: ['json'] },
   ];
   return {
     rows: [
@@ -103,17 +107,19 @@ function describe(measured) {
         baselineValue: sum('asked'),
         limits: { atMost: 0 },
       }),
-      ...baselines.flatMap(({ id, baseline }) =>
-        both.map(({ kind, same }) =>
-          row({
-            what: what(kind, same),
-            value: rate(kind, same) ?? 0,
-            unit: 'requests/s',
-            baseline,
-            baselineValue: rate(id, same),
-            limits: id === 'plain' ? limitsOf(kind, same) : {},
-          }),
-        ),
+      ...baselines.flatMap(({ id, baseline, kinds }) =>
+        both
+          .filter(({ kind }) => kinds.includes(kind))
+          .map(({ kind, same }) =>
+            row({
+              what: what(kind, same),
+              value: rate(kind, same) ?? 0,
+              unit: 'requests/s',
+              baseline,
+              baselineValue: rate(id, same),
+              limits: id === 'plain' ? limitsOf(kind, same) : {},
+            }),
+          ),
       ),
       ...both.map(({ kind, same }) =>
         row({
@@ -132,16 +138,17 @@ function describe(measured) {
       bars: [
         { name: 'JSON, the same window', value: rate('json', true) ?? 0, ours: true },
         ...KINDS.map((kind) => ({ name: NAMES[kind] ?? kind, value: rate(kind, false) ?? 0, ours: true })),
-        { name: 'entities on a reader', value: rate('plain', false) ?? 0 },
+        { name: "entities on the writer's connection", value: rate('plain', false) ?? 0 },
+        { name: 'entities on four readers', value: rate('readers', false) ?? 0 },
         ...(rate('postgres', false) === null
           ? []
           : [{ name: 'PostgreSQL 18, entities', value: rate('postgres', false) ?? 0 }]),
       ],
     }),
     notes: [false, true].map((same) => {
-      const ranges = [...KINDS, 'plain', 'postgres'].flatMap((name) => {
+      const ranges = [...KINDS, 'plain', 'readers', 'postgres'].flatMap((name) => {
         const rates = all(name, same).map((one) => one.rate);
-        const title = NAMES[name] ?? (name === 'plain' ? 'the plain way' : 'PostgreSQL');
+        const title = NAMES[name] ?? OTHERS[name];
         return rates.length === 0 ? [] : [`${title} ${range(rates)}`];
       });
       const which = same ? 'The same window again and again' : 'Another window each time';

@@ -34,11 +34,16 @@ export interface CandleText {
   readonly full: boolean;
 }
 
-/** Where the rows of a page come from. */
-export interface PageSource {
-  /** A SELECT of one series with the columns of `candle`. */
+/** A SELECT with the columns of `candle`. */
+export interface RowsOf {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+}
+
+/** Where the rows of a page come from. */
+export interface PageSource extends RowsOf {
+  /** The few rows that there are besides those: of the others no more are read than the page can hold. */
+  readonly besides?: RowsOf;
   /** An aggregate over the rows of the page, and the one after it, that is wanted besides, and the column it is of. */
   readonly also?: { readonly sql: string; readonly parameters: readonly unknown[]; readonly column: string };
 }
@@ -83,9 +88,9 @@ const ROWS = Object.fromEntries(
   ]),
 ) as Record<CandleFormat, string>;
 const CLOSED = 'SELECT * FROM candle WHERE series_id = ?';
+const NOT_FORMING = 'SELECT *, NULL AS forming FROM candle WHERE series_id = ?';
 /** The stored forming candle counts only while no closed candle has caught up with it. */
-const WITH_FORMING = `SELECT *, NULL AS forming FROM candle WHERE series_id = ? UNION ALL
-  SELECT series_id, ${COLUMNS}, open_time AS forming FROM forming_candle AS forming WHERE series_id = ? AND NOT EXISTS (
+const STILL_FORMING = `SELECT series_id, ${COLUMNS}, open_time AS forming FROM forming_candle AS forming WHERE series_id = ? AND NOT EXISTS (
     SELECT 1 FROM candle WHERE candle.series_id = forming.series_id AND candle.open_time >= forming.open_time)`;
 const MIN_TIME = -8_640_000_000_000_000;
 const MAX_TIME = 8_640_000_000_000_000;
@@ -103,7 +108,12 @@ export class CandleReader {
   async read({ seriesId, closed, ...query }: CandleQuery): Promise<CandleText> {
     const source = closed
       ? { sql: CLOSED, parameters: [seriesId] }
-      : { sql: WITH_FORMING, parameters: [seriesId, seriesId], also: FORMING };
+      : {
+          sql: NOT_FORMING,
+          parameters: [seriesId],
+          besides: { sql: STILL_FORMING, parameters: [seriesId] },
+          also: FORMING,
+        };
     const { text, next, also, full } = await readPage(this.reader, query, source);
     // The aggregate is over one row more than the page has, where there is one.
     const forming = also === null ? null : Number(also);
@@ -126,20 +136,26 @@ export async function readPage(reader: DataSource, query: PageQuery, source: Pag
 
 function statement(
   { from, to, limit, order, format }: PageQuery,
-  { sql: source, parameters, also }: PageSource,
+  { sql: source, parameters: given, besides, also }: PageSource,
 ): { sql: string; parameters: unknown[] } {
   // Without bounds the newest candles are meant, also when they are to ascend; nothing comes after those.
   const newest = from === undefined && to === undefined && order === 'asc';
+  const window = [from ?? MIN_TIME, to ?? MAX_TIME, newest ? limit : limit + 1];
+  const inWindow = `WHERE open_time >= ? AND open_time < ? ORDER BY open_time ${newest ? 'DESC' : order} LIMIT ?`;
+  const rows = besides
+    ? {
+        sql: `SELECT * FROM (SELECT * FROM (${source}) ${inWindow}) UNION ALL ${besides.sql}`,
+        parameters: [...given, ...window, ...besides.parameters],
+      }
+    : { sql: source, parameters: given };
   // Rows that are picked in the order of the answer are put together as they come: SQLite keeps the order of a subquery
   // for group_concat, and to sort them once more takes as long as to read them.
   const sql = `SELECT CAST(group_concat(candle, ?${newest ? ' ORDER BY open_time' : ''}) AS BLOB) AS rows,
       count(*) AS count, ${also?.sql ?? 'NULL'} AS also
-    FROM (SELECT open_time${also ? `, ${also.column}` : ''}, ${ROWS[format]} AS candle FROM (${source})
-      WHERE open_time >= ? AND open_time < ? ORDER BY open_time ${newest ? 'DESC' : order} LIMIT ?)`;
-  const window = [from ?? MIN_TIME, to ?? MAX_TIME, newest ? limit : limit + 1];
+    FROM (SELECT open_time${also ? `, ${also.column}` : ''}, ${ROWS[format]} AS candle FROM (${rows.sql}) ${inWindow})`;
   return {
     sql,
-    parameters: [LAYOUTS[format].between, ...(also?.parameters ?? []), ...parameters, ...window],
+    parameters: [LAYOUTS[format].between, ...(also?.parameters ?? []), ...rows.parameters, ...window],
   };
 }
 

@@ -8,6 +8,7 @@ import { CandleReader } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
 import { ChangeFeed } from './change-feed.js';
 import { DecimalScale } from './decimal-scale.js';
+import { KnownCoverage } from './known-coverage.js';
 import { LatestReader } from './latest-reader.js';
 import { CandleAnswers } from './rest/candle-answers.js';
 import { CandleStream } from './rest/candle-stream.js';
@@ -44,6 +45,7 @@ const READING = [
   MarketReader,
   LatestReader,
   DecimalScale,
+  KnownCoverage,
   ChangeFeed,
   AnswerCache,
   RollupChecks,

@@ -41,8 +41,7 @@ const STATE = `SELECT (SELECT max(open_time) FROM candle WHERE series_id = serie
 const COLUMNS = 'open_time, open, high, low, close, volume, minutes';
 const ROLLUPS = `SELECT ${COLUMNS} FROM rollup WHERE series_id = ? AND interval = ? AND open_time >= ?`;
 /** What comes after the stored ones, unless it has been stored since. */
-const WITH_TAIL = `${ROLLUPS} UNION ALL
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?)
+const TAIL = `SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?)
   WHERE NOT EXISTS (SELECT 1 FROM rollup WHERE series_id = ? AND interval = ? AND open_time >= value ->> 0)`;
 
 const NOT_WHOLE =
@@ -120,7 +119,11 @@ export class RollupReader {
     const source: PageSource = {
       ...(tail.length === 0
         ? { sql: ROLLUPS, parameters: [...key, builtFrom] }
-        : { sql: WITH_TAIL, parameters: [...key, builtFrom, JSON.stringify(rows), ...key] }),
+        : {
+            sql: ROLLUPS,
+            parameters: [...key, builtFrom],
+            besides: { sql: TAIL, parameters: [JSON.stringify(rows), ...key] },
+          }),
       also: { sql: NOT_WHOLE, parameters: [minutesOf(interval, LONGEST)], column: 'minutes' },
     };
     const page = await readPage(this.reader, query, source);

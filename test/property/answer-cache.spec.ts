@@ -11,6 +11,7 @@ import { candlesQuerySchema } from '../../src/candles/rest/candles.schemas.js';
 import { FilledPages } from '../../src/candles/rest/filled-pages.js';
 import { RollupReader } from '../../src/candles/rollup-reader.js';
 import { SeriesReader } from '../../src/candles/series-reader.js';
+import { KnownCoverage } from '../../src/candles/known-coverage.js';
 import { SqliteCandleStore } from '../../src/candles/sqlite-candle-store.js';
 import { DataVersion } from '../../src/database/sqlite/data-version.js';
 import { candleAt, range } from '../support/candles.js';
@@ -32,10 +33,16 @@ async function open(now: number) {
   const pages = new CandlePages(new CandleReader(test.reader), new RollupReader(test.reader));
   const filled = new FilledPages(pages);
   const cache = new AnswerCache(new ChangeFeed(data));
-  const kept = new CandleAnswers(pages, filled, cache, test.reader, clock);
+  const kept = new CandleAnswers(pages, filled, cache, new KnownCoverage(test.reader, clock), clock);
   /** The same without anything kept. */
   const fresh = () =>
-    new CandleAnswers(pages, filled, new AnswerCache(new ChangeFeed(data)), test.reader, clock);
+    new CandleAnswers(
+      pages,
+      filled,
+      new AnswerCache(new ChangeFeed(data)),
+      new KnownCoverage(test.reader, clock),
+      clock,
+    );
   const reader = new SeriesReader(test.reader, clock);
   const ask = async (answers: CandleAnswers, query: Record<string, string>) => {
     const parsed = candlesQuerySchema.parse({ exchange: 'x', symbol: 'A/B', interval: '1m', ...query });

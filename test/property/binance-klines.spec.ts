@@ -1,3 +1,8 @@
+import { onTestFinished } from 'vitest';
+import { AnswerCache } from '../../src/candles/answer-cache.js';
+import { ChangeFeed } from '../../src/candles/change-feed.js';
+import { DataVersion } from '../../src/database/sqlite/data-version.js';
+import { toKline, type Kline } from '../../src/protocols/binance/kline.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Candle } from '../../src/candles/candle.js';
@@ -45,15 +50,27 @@ interface Asked {
   readonly ofMinutes?: boolean;
 }
 
+function toCandle([openTime, open, high, low, close, volume]: Kline): Candle {
+  return { openTime, open, high, low, close, volume };
+}
+
 async function openKlines() {
-  const { reader, commit } = await openRollups();
+  const { reader, commit, database } = await openRollups();
   await commit(MINUTES);
   const series = new SeriesReader(reader, new SystemClock());
   const pages = new CandlePages(new CandleReader(reader), new RollupReader(reader));
-  const klines = new KlineReader(series, pages, new ZonedCandles(series, pages));
-  return ({ interval, limit = 1000, timeZone = 0, ofMinutes = false, ...times }: Asked) => {
+  const data = new DataVersion(() => database.openReader());
+  onTestFinished(() => data.close());
+  const cache = new AnswerCache(new ChangeFeed(data));
+  const zoned = new ZonedCandles(series, pages);
+  const klines = new KlineReader(series, pages, zoned, cache, new SystemClock());
+  return async ({ interval, limit = 1000, timeZone = 0, ofMinutes = false, ...times }: Asked) => {
     const market = ofMinutes ? { ...MARKET, intervals: ['1m' as const] } : MARKET;
-    return klines.read(market, { symbol: 'AB', interval, limit, timeZone, ...times });
+    const text = await klines.read(market, { symbol: 'AB', interval, limit, timeZone, ...times });
+    const rows = JSON.parse(text.toString()) as Kline[];
+    const candles = rows.map(toCandle);
+    expect(rows).toEqual(candles.map((candle) => toKline(candle, interval)));
+    return candles;
   };
 }
 

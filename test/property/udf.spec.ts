@@ -1,3 +1,5 @@
+import { columnsOf } from '../support/udf-columns.js';
+import { SystemClock } from '../../src/common/clock.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CandlePages } from '../../src/candles/candle-pages.js';
@@ -22,17 +24,20 @@ async function openBars() {
   const spans = [{ from: 100 * MINUTE, to: END * MINUTE, state: 'have' as const }];
   await store.commit(lease, { series, candles: [], spans }, { lane: 'live' });
   await store.saveForming(lease, series, candleAt(END * MINUTE));
-  const bars = new BarReader(new CandlePages(new CandleReader(reader), new RollupReader(reader)), reader);
+  const bars = new BarReader(
+    new CandlePages(new CandleReader(reader), new RollupReader(reader)),
+    reader,
+    new SystemClock(),
+  );
   const sources: CandleSource[] = [
     { series, rollup: null },
     { series, rollup: '5m' },
     { series, rollup: '2h' },
   ];
   const read = async (source: CandleSource, window: BarWindow): Promise<Bar[]> => {
-    const found = await bars.read(source, window);
+    const { value: found } = await bars.read(source, window);
     if (found.count === 0) return [];
-    const { t, o, h, l, c, v } = found.columns();
-    const columns = [t, o, h, l, c, v].map((column) => column.split(','));
+    const columns = columnsOf(found);
     for (const column of columns) expect(column).toHaveLength(found.count);
     return columns[0]!.map((_, index) => columns.map((column) => column[index]!));
   };

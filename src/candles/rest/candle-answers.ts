@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { Clock } from '../../common/clock.js';
-import { READER } from '../../database/names.js';
 import { AnswerCache, type Extent, type Made } from '../answer-cache.js';
 import { CSV_HEADER, type CandleFormat } from '../candle-reader.js';
 import { CandlePages, type CandlePage } from '../candle-pages.js';
+import { KnownCoverage } from '../known-coverage.js';
 import { extentOf } from '../page-extent.js';
 import type { CandleSource } from '../series.js';
 import { toAnswer, type Answer } from './answer.js';
@@ -20,9 +18,6 @@ export const TYPES: Record<CandleFormat, string> = {
 };
 /** After so long closed candles have been read again, and are not asked for any more, in milliseconds. */
 const SETTLED_MS = 48 * 3_600_000;
-/** How much of a stretch is known not to be missing, in milliseconds. */
-const KNOWN = `SELECT coalesce(sum(min(to_time, ?) - max(from_time, ?)), 0) AS known FROM coverage
-  WHERE series_id = ? AND state <> 'missing' AND from_time < ? AND to_time > ?`;
 
 /** A page as it stands in an answer. */
 interface Part extends Pick<CandlePage, 'text' | 'next' | 'forming' | 'partial' | 'over'> {
@@ -37,7 +32,7 @@ export class CandleAnswers {
     @Inject(CandlePages) private readonly pages: CandlePages,
     @Inject(FilledPages) private readonly filled: FilledPages,
     @Inject(AnswerCache) private readonly cache: AnswerCache,
-    @InjectDataSource(READER) private readonly reader: DataSource,
+    @Inject(KnownCoverage) private readonly coverage: KnownCoverage,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -85,8 +80,7 @@ export class CandleAnswers {
     const before = this.clock.now() - SETTLED_MS;
     for (const { seriesId, from, to } of extents) {
       if (!Number.isFinite(from) || to > before || from >= to) return false;
-      const [{ known }] = await this.reader.query<[{ known: number }]>(KNOWN, [to, from, seriesId, to, from]);
-      if (known < to - from) return false;
+      if (!(await this.coverage.covers(seriesId, { from, to }))) return false;
     }
     return true;
   }

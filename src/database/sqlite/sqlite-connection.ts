@@ -1,6 +1,7 @@
 // The only file that imports `sqlite3`: another engine would be fitted here.
 import sqlite3 from 'sqlite3';
 import { CryptoFlowError, errorCode, errorMessage } from '../../common/errors.js';
+import { KeptStatements } from './kept-statements.js';
 import { checkParameters, type SqlParameter } from './sql-parameters.js';
 
 /** `rwc` creates the file where there is none; `ro` cannot write, and cannot create. */
@@ -23,7 +24,15 @@ export interface RunResult {
 
 /** One SQLite connection. Statements run on a libuv thread, one after the other, in the order they were asked for. */
 export class SqliteConnection {
-  private constructor(private readonly handle: sqlite3.Database) {}
+  /** Of a connection that reads only: one that writes relies on its statements coming one after the other. */
+  private readonly kept: KeptStatements | null;
+
+  private constructor(
+    private readonly handle: sqlite3.Database,
+    mode: OpenMode,
+  ) {
+    this.kept = mode === 'ro' ? new KeptStatements(handle) : null;
+  }
 
   /** @throws SqliteError, for example `SQLITE_CANTOPEN` */
   static open(file: string, mode: OpenMode): Promise<SqliteConnection> {
@@ -31,14 +40,18 @@ export class SqliteConnection {
       const handle = new sqlite3.Database(file, FLAGS[mode], (error) => {
         if (error) return reject(translate(error, `open ${file}`));
         handle.serialize();
-        resolve(new SqliteConnection(handle));
+        resolve(new SqliteConnection(handle, mode));
       });
     });
   }
 
   /** Runs a statement and returns its rows. @throws SqliteError | InvalidParameterError */
   all<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.call<Row[]>(sql, parameters, (bound, done) => this.handle.all<Row>(sql, bound, done));
+    return this.call<Row[]>(sql, parameters, (bound, done) => {
+      const statement = this.kept?.get(sql);
+      if (statement) statement.all<Row>(bound, done);
+      else this.handle.all<Row>(sql, bound, done);
+    });
   }
 
   /** Runs a statement that returns no rows. @throws SqliteError | InvalidParameterError */
@@ -60,7 +73,8 @@ export class SqliteConnection {
   }
 
   /** Closes the connection; an open transaction is rolled back. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.kept?.finalize();
     return new Promise((resolve, reject) => {
       this.handle.close((error) => (error ? reject(translate(error, 'close')) : resolve()));
     });

@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Candle } from '../../candles/candle.js';
-import { CandlePages } from '../../candles/candle-pages.js';
+import { AnswerCache, type Made } from '../../candles/answer-cache.js';
+import { CandlePages, type CandlePage, type PagesQuery } from '../../candles/candle-pages.js';
+import { extentOf } from '../../candles/page-extent.js';
 import { SeriesReader } from '../../candles/series-reader.js';
+import { Clock } from '../../common/clock.js';
+import type { Interval } from '../../common/interval.js';
+import type { CandleSource } from '../../candles/series.js';
+import { toKline } from './kline.js';
+import { klinesText } from './klines-text.js';
 import type { KlinesQuery } from './binance.schemas.js';
 import type { ListedMarket } from './symbol-id.js';
 import { isShifted } from './zone-grid.js';
@@ -14,24 +20,54 @@ export class KlineReader {
     @Inject(SeriesReader) private readonly series: SeriesReader,
     @Inject(CandlePages) private readonly pages: CandlePages,
     @Inject(ZonedCandles) private readonly zoned: ZonedCandles,
+    @Inject(AnswerCache) private readonly cache: AnswerCache,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /**
-   * The oldest from the start where there is one, the newest up to the end otherwise. Ascending; the last one may be open.
+   * The oldest from the start where there is one, the newest up to the end otherwise, as JSON. Ascending; the last one may
+   * be open.
    *
    * @throws BinanceRefusal
    * @throws NotKeptError
    */
-  async read(market: ListedMarket, query: KlinesQuery): Promise<Candle[]> {
+  async read(market: ListedMarket, query: KlinesQuery): Promise<Buffer> {
     const { interval, startTime, endTime, limit, timeZone } = query;
     // Known before the interval is looked at, so that one that is not kept is refused in every zone.
     const source = await this.series.find(market.exchange, market.symbol, interval);
-    if (isShifted(interval, timeZone)) return this.zoned.read(market, query);
+    if (isShifted(interval, timeZone)) {
+      const candles = await this.zoned.read(market, query);
+      return Buffer.from(JSON.stringify(candles.map((candle) => toKline(candle, interval))));
+    }
     const order = startTime === undefined ? 'desc' : 'asc';
     const to = endTime === undefined ? undefined : endTime + 1;
     // From after its end nothing is asked for.
-    if (startTime !== undefined && to !== undefined && startTime >= to) return [];
-    const { candles } = await this.pages.rows(source, { from: startTime, to, limit, order, closed: false });
-    return order === 'asc' ? candles : candles.toReversed();
+    if (startTime !== undefined && to !== undefined && startTime >= to) return Buffer.from('[]');
+    const asked = { from: startTime, to, limit, order, closed: false, format: 'csv' } as const;
+    const key = JSON.stringify(['klines', source.series.id, source.rollup, asked]);
+    const { body } = await this.cache.get(key, () => this.make(source, asked, interval));
+    return body;
   }
+
+  private async make(
+    source: CandleSource,
+    query: PagesQuery,
+    interval: Interval,
+  ): Promise<Made<{ body: Buffer; size: number }>> {
+    const page = await this.pages.read(source, query);
+    const csv = query.order === 'asc' ? page.text : reversed(page.text);
+    const body = klinesText(csv, interval);
+    return { value: { body, size: body.length }, extents: extents(source, query, page, this.clock.now()) };
+  }
+}
+
+function extents(source: CandleSource, query: PagesQuery, page: CandlePage, now: number) {
+  const extent = extentOf(source, query, page, now);
+  return extent && [extent];
+}
+
+/** Lines in the other order. */
+function reversed(csv: Buffer): Buffer {
+  if (csv.length === 0) return csv;
+  return Buffer.from(csv.toString('latin1').split('\n').toReversed().join('\n'), 'latin1');
 }

@@ -1,8 +1,8 @@
-import { Get, Inject, Param, Query } from '@nestjs/common';
+import { Get, Inject, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { BinanceController } from './binance-controller.decorator.js';
 import { klinesSchema, type KlinesQuery } from './binance.schemas.js';
 import { KlineReader } from './kline-reader.js';
-import { toKline, type Kline } from './kline.js';
 import { ListedMarkets } from './listed-markets.js';
 import { QueryPipe } from './query.pipe.js';
 import { Weight } from './used-weight.interceptor.js';
@@ -20,9 +20,11 @@ export class KlinesController {
   async list(
     @Param('exchange') exchange: string | undefined,
     @Query(new QueryPipe(klinesSchema)) query: KlinesQuery,
-  ): Promise<Kline[]> {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
     const market = await this.listed.find(exchange, query.symbol);
-    const candles = await this.klines.read(market, query);
-    return candles.map((candle) => toKline(candle, query.interval));
+    const body = await this.klines.read(market, query);
+    void reply.type('application/json; charset=utf-8');
+    return body;
   }
 }

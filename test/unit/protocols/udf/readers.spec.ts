@@ -1,3 +1,5 @@
+import { columnsOf } from '../../../support/udf-columns.js';
+import { SystemClock } from '../../../../src/common/clock.js';
 import { describe, expect, it } from 'vitest';
 import { CandlePages } from '../../../../src/candles/candle-pages.js';
 import { CandleReader } from '../../../../src/candles/candle-reader.js';
@@ -16,7 +18,7 @@ const ALWAYS = { from: 0, to: 10_000 * MINUTE };
 async function openBars() {
   const { store, series, lease, reader, writer } = await openRollups();
   const pages = new CandlePages(new CandleReader(reader), new RollupReader(reader));
-  const bars = new BarReader(pages, reader);
+  const bars = new BarReader(pages, reader, new SystemClock());
   const cover = (from: number, to: number, state: CoverageState) =>
     store.commit(
       lease,
@@ -35,11 +37,8 @@ async function openBars() {
     );
   const open = (minute: number) => store.saveForming(lease, series, candleAt(minute * MINUTE));
   const times = async (limit: number, rollup: '5m' | '1M' | null = null, to?: number) => {
-    const read = await bars.read({ series, rollup }, { limit, to });
-    return read
-      .columns()
-      .t.split(',')
-      .map((t) => Number(t) / 60);
+    const { value } = await bars.read({ series, rollup }, { limit, to });
+    return columnsOf(value)[0]!.map((t) => Number(t) / 60);
   };
   return { store, series, lease, writer, bars, marks: new MarkReader(reader), cover, keep, open, times };
 }
@@ -89,9 +88,9 @@ describe('the two newest bars', () => {
 
   it('are none where there is nothing', async () => {
     const { open, bars, series } = await openBars();
-    expect((await bars.read({ series, rollup: null }, { limit: 2 })).count).toBe(0);
+    expect((await bars.read({ series, rollup: null }, { limit: 2 })).value.count).toBe(0);
     await open(20);
-    expect((await bars.read({ series, rollup: null }, { limit: 2 })).count).toBe(0);
+    expect((await bars.read({ series, rollup: null }, { limit: 2 })).value.count).toBe(0);
   });
 });
 
