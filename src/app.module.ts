@@ -41,7 +41,7 @@ export class AppModule {
         DatabaseModule.forRoot({ writable: collects, migrations }),
         HttpModule,
         HealthModule.forRoot({ collects }),
-        MetricsModule.forRoot({ collects }),
+        MetricsModule.forRoot({ collects, answers }),
         AlertsModule,
         ...(answers ? [CandlesApiModule, UdfModule, BinanceModule, StreamModule, OpenApiModule] : []),
         ...(collects ? [ExchangesModule.forRoot(withBudget(exchanges)), CollectorModule] : []),

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { Observed } from '../common/observed.js';
 import type { Change } from './change-log.js';
 import { ChangeFeed, type FeedEvent } from './change-feed.js';
 
@@ -36,7 +37,7 @@ const ENTRY_SIZE = 400;
  * feed is asked first what has been committed, by whichever process.
  */
 @Injectable()
-export class AnswerCache {
+export class AnswerCache extends Observed<'hit' | 'miss'> {
   private readonly answers = new LRUCache<string, Entry>({
     maxSize: MAX_SIZE,
     sizeCalculation: ({ value }, key) => value.size + key.length + ENTRY_SIZE,
@@ -46,10 +47,9 @@ export class AnswerCache {
   private readonly bySeries = new Map<number, Set<string>>();
   /** Answers that are being made: what changes meanwhile may or may not be in them. */
   private readonly making = new Set<{ changed: Change[]; lost: boolean }>();
-  hits = 0;
-  misses = 0;
 
   constructor(@Inject(ChangeFeed) private readonly feed: ChangeFeed) {
+    super();
     feed.observe((event) => this.invalidate(event));
   }
 
@@ -64,10 +64,10 @@ export class AnswerCache {
     if (this.answers.has(key)) await this.feed.catchUp();
     const kept = this.answers.get(key);
     if (kept) {
-      this.hits += 1;
+      this.tell('hit');
       return kept.value as T;
     }
-    this.misses += 1;
+    this.tell('miss');
     const meanwhile = { changed: [], lost: false };
     this.making.add(meanwhile);
     try {

@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CandleReadingModule, CandleWritingModule } from '../candles/candles.module.js';
+import { CandleReadingModule, CandleWritingModule, LiveModule } from '../candles/candles.module.js';
 import { ExchangeBudgetModule } from '../collector/budget/exchange-budget.module.js';
 import { CollectorModule } from '../collector/collector.module.js';
 import { LocksModule } from '../locks/locks.module.js';
+import { AnswerMetrics } from './answer.metrics.js';
 import { ArchiveMetrics } from './archive.metrics.js';
 import { CollectorMetrics } from './collector.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
@@ -22,13 +23,17 @@ import { WriterMetrics } from './writer.metrics.js';
 /** `/metrics`. Modules of an extension add figures of their own: through `Instruments`, or in prom-client's `Registry`. */
 @Module({})
 export class MetricsModule {
-  /** @param collects whether this process writes and holds leases, and so has figures of that */
-  static forRoot({ collects }: { collects: boolean }): DynamicModule {
+  /**
+   * @param collects whether this process writes and holds leases, and so has figures of that
+   * @param answers whether it answers for candles
+   */
+  static forRoot({ collects, answers }: { collects: boolean; answers: boolean }): DynamicModule {
     return {
       module: MetricsModule,
       global: true,
       imports: [
         CandleReadingModule,
+        ...(answers ? [LiveModule] : []),
         ...(collects ? [LocksModule, CandleWritingModule, CollectorModule, ExchangeBudgetModule] : []),
       ],
       controllers: [MetricsController],
@@ -40,6 +45,7 @@ export class MetricsModule {
         DatabaseMetrics,
         SeriesMetrics,
         RollupMetrics,
+        ...(answers ? [AnswerMetrics] : []),
         ...(collects
           ? [
               WriterMetrics,

@@ -33,6 +33,8 @@ async function open(now: number) {
   const pages = new CandlePages(new CandleReader(test.reader), new RollupReader(test.reader));
   const filled = new FilledPages(pages);
   const cache = new AnswerCache(new ChangeFeed(data));
+  const hits: string[] = [];
+  cache.observe((event) => event === 'hit' && hits.push(event));
   const kept = new CandleAnswers(pages, filled, cache, new KnownCoverage(test.reader, clock), clock);
   /** The same without anything kept. */
   const fresh = () =>
@@ -54,7 +56,7 @@ async function open(now: number) {
     const { body, isSettled } = await answers.answer(request);
     return { text: body.toString(), isSettled };
   };
-  return { store, series, lease, ask, kept, fresh, cache };
+  return { store, series, lease, ask, kept, fresh, hits };
 }
 
 const minute = fc.integer({ min: 0, max: SPAN });
@@ -93,7 +95,7 @@ describe('answers that are kept', () => {
     { timeout: 180_000 },
     async (hours) => {
       const now = NOON + hours * 60 * MINUTE;
-      const { store, series, lease, ask, kept, fresh, cache } = await open(now);
+      const { store, series, lease, ask, kept, fresh, hits } = await open(now);
       const questions = fc.sample(query, { numRuns: 40, seed: 7 });
       await fc.assert(
         fc.asyncProperty(
@@ -127,7 +129,7 @@ describe('answers that are kept', () => {
         { numRuns: 25 },
       );
       // It would be no test if nothing had been kept.
-      expect(cache.hits).toBeGreaterThan(100);
+      expect(hits.length).toBeGreaterThan(100);
     },
   );
 });
