@@ -4,9 +4,10 @@ import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { READER } from '../database/names.js';
+import { ChangeFeed, type FeedEvent } from './change-feed.js';
 import type { Window } from './coverage.js';
 
-/** How long what is known is believed without a look: what was known is seldom forgotten, and then pruned. */
+/** How long what is known is believed while nobody asks what has changed: what was known is seldom forgotten. */
 const BELIEVED_MS = 10_000;
 const MAX_SERIES = 1000;
 
@@ -24,7 +25,10 @@ export class KnownCoverage {
   constructor(
     @InjectDataSource(READER) private readonly reader: DataSource,
     @Inject(Clock) private readonly clock: Clock,
-  ) {}
+    @Inject(ChangeFeed) feed: ChangeFeed,
+  ) {
+    feed.observe((event) => this.forget(event));
+  }
 
   /** @param window open times, Unix ms, `to` exclusive */
   async covers(seriesId: number, { from, to }: Window): Promise<boolean> {
@@ -42,5 +46,10 @@ export class KnownCoverage {
     if (end < to) return false;
     this.known.set(seriesId, { from: first.from, to: end, until: now + BELIEVED_MS });
     return true;
+  }
+
+  private forget(event: FeedEvent): void {
+    if (event.kind === 'lost') this.known.clear();
+    if (event.kind === 'changes') for (const { seriesId } of event.changes) this.known.delete(seriesId);
   }
 }

@@ -93,7 +93,14 @@ export class DatabaseModule {
         ...(writable ? [dataSource(WRITER, migrations)] : []),
         dataSource(READER, migrations, writable),
       ],
-      providers: [DatabaseReadiness, READER_WATCH, DATA_VERSION, writerOnDemand(writable), ...(writable ? [CHECKPOINTER] : []), Upkeep],
+      providers: [
+        DatabaseReadiness,
+        READER_WATCH,
+        DATA_VERSION,
+        writerOnDemand(writable),
+        ...(writable ? [CHECKPOINTER] : []),
+        Upkeep,
+      ],
       exports: [core, DatabaseReadiness, DataVersion, WriterOnDemand, ...(writable ? [Checkpointer] : [])],
     };
   }
@@ -122,12 +129,8 @@ function writerOnDemand(writable: boolean): Provider {
   return {
     provide: WriterOnDemand,
     inject: [SqliteDatabase, DatabaseReadiness, Clock, ...(writable ? [getDataSourceToken(WRITER)] : [])],
-    useFactory: (
-      database: SqliteDatabase,
-      readiness: DatabaseReadiness,
-      clock: Clock,
-      writer?: DataSource,
-    ) => new WriterOnDemand(database, readiness, clock, writer),
+    useFactory: (database: SqliteDatabase, readiness: DatabaseReadiness, clock: Clock, writer?: DataSource) =>
+      new WriterOnDemand(database, readiness, clock, writer),
   };
 }
 

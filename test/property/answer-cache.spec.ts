@@ -32,17 +32,18 @@ async function open(now: number) {
   onTestFinished(() => data.close());
   const pages = new CandlePages(new CandleReader(test.reader), new RollupReader(test.reader));
   const filled = new FilledPages(pages);
-  const cache = new AnswerCache(new ChangeFeed(data));
+  const feed = new ChangeFeed(data);
+  const cache = new AnswerCache(feed);
   const hits: string[] = [];
   cache.observe((event) => event === 'hit' && hits.push(event));
-  const kept = new CandleAnswers(pages, filled, cache, new KnownCoverage(test.reader, clock), clock);
+  const kept = new CandleAnswers(pages, filled, cache, new KnownCoverage(test.reader, clock, feed), clock);
   /** The same without anything kept. */
   const fresh = () =>
     new CandleAnswers(
       pages,
       filled,
       new AnswerCache(new ChangeFeed(data)),
-      new KnownCoverage(test.reader, clock),
+      new KnownCoverage(test.reader, clock, new ChangeFeed(data)),
       clock,
     );
   const reader = new SeriesReader(test.reader, clock);

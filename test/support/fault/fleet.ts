@@ -10,7 +10,12 @@ const DEADLINE_MS = 30_000;
  * A worker that was held up loses its leases, one with a wrong clock takes none; and one that was stopped in the middle
  * of a read finds that read too old when it goes on.
  */
-const EXPECTED = new Set(['lock.lost', 'lock.clock_skewed', 'database.reader.interrupted']);
+const EXPECTED = new Set([
+  'lock.lost',
+  'lock.clock_skewed',
+  'database.reader.interrupted',
+  'database.wal.held',
+]);
 
 export interface Takeover {
   readonly lease: string;

@@ -1,0 +1,17 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendAnswer, type Answer } from '../candles/rest/answer.js';
+
+@Controller('docs/openapi.json')
+export class DocumentController {
+  private answer: Promise<Answer> | undefined;
+
+  @Get()
+  async read(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer | undefined> {
+    this.answer ??= import('./document-answer.js').then((module) => module.documentAnswer());
+    return sendAnswer(request, reply, await this.answer);
+  }
+}
