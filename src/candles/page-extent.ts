@@ -40,8 +40,8 @@ export function extentOf(
 }
 
 /** Whether no candle that is open now, or will be, belongs to the page. */
-function isOver({ to }: PagesQuery, next: number | null, before: number): boolean {
-  return next !== null || (to !== undefined && to <= before);
+function isOver({ to, order }: PagesQuery, next: number | null, before: number): boolean {
+  return (order === 'asc' && next !== null) || (to !== undefined && to <= before);
 }
 
 function firstTime(text: Buffer): number | null {

@@ -93,7 +93,8 @@ export class SeriesAdministration {
   }
 
   /**
-   * Takes the series out of every answer at once; its rows are removed by and by.
+   * Takes the series out of every answer, within a second of those who have just asked for it; its rows are removed by and
+   * by.
    *
    * @param confirm its name, `exchange:symbol@interval`
    * @throws NotKeptError | NotConfirmedError

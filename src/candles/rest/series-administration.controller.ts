@@ -37,14 +37,20 @@ export class SeriesAdministrationController {
 
   @Post(':id/pause')
   @HttpCode(200)
-  async pause(@Param({ schema: seriesPathSchema }) { id }: SeriesPath): Promise<SeriesSummary> {
+  async pause(
+    @Param({ schema: seriesPathSchema }) { id }: SeriesPath,
+    @Query({ schema: emptyQuerySchema }) _query: unknown,
+  ): Promise<SeriesSummary> {
     await this.administration.pause(id);
     return this.series.get(id);
   }
 
   @Post(':id/resume')
   @HttpCode(200)
-  async resume(@Param({ schema: seriesPathSchema }) { id }: SeriesPath): Promise<SeriesSummary> {
+  async resume(
+    @Param({ schema: seriesPathSchema }) { id }: SeriesPath,
+    @Query({ schema: emptyQuerySchema }) _query: unknown,
+  ): Promise<SeriesSummary> {
     await this.administration.resume(id);
     return this.series.get(id);
   }
@@ -54,6 +60,7 @@ export class SeriesAdministrationController {
   async backfill(
     @Param({ schema: seriesPathSchema }) { id }: SeriesPath,
     @Body({ schema: backfillSchema }) body: Backfill,
+    @Query({ schema: emptyQuerySchema }) _query: unknown,
   ): Promise<SeriesSummary> {
     await this.administration.backfill(id, body?.from);
     return this.series.get(id);
@@ -61,7 +68,10 @@ export class SeriesAdministrationController {
 
   @Post(':id/repair')
   @HttpCode(202)
-  async repair(@Param({ schema: seriesPathSchema }) { id }: SeriesPath): Promise<SeriesSummary> {
+  async repair(
+    @Param({ schema: seriesPathSchema }) { id }: SeriesPath,
+    @Query({ schema: emptyQuerySchema }) _query: unknown,
+  ): Promise<SeriesSummary> {
     await this.administration.repair(id);
     return this.series.get(id);
   }

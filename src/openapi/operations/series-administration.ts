@@ -34,6 +34,7 @@ const action = {
   tag: 'Series',
   scope: 'write',
   parameters: seriesPath,
+  query: noQuery,
   example: ONE,
   dialect: 'problem',
   errors: [400, 404, 503],
@@ -108,7 +109,7 @@ export const SERIES_ADMINISTRATION: readonly Operation[] = [
     path: '/api/v1/series/{id}',
     id: 'deleteSeries',
     summary: 'Remove a series with all of its candles',
-    description: 'It is out of every answer at once; its rows are removed by and by.',
+    description: 'It is out of every answer within a second; its rows are removed by and by.',
     scope: 'admin',
     query: {
       schema: deleteSeriesSchema,

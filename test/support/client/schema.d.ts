@@ -67,7 +67,7 @@ export interface paths {
     post?: never;
     /**
      * Remove a series with all of its candles
-     * @description It is out of every answer at once; its rows are removed by and by.
+     * @description It is out of every answer within a second; its rows are removed by and by.
      *
      *     Scope: `admin`.
      */
