@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { shared } from '../common/cancellation.js';
 import { Clock } from '../common/clock.js';
 import { decimalPlaces, decimalStep } from '../common/decimal.js';
 import { INTERVALS, type Interval } from '../common/interval.js';
@@ -75,7 +76,8 @@ export class MarketReader {
   list(): Promise<readonly KeptMarket[]> {
     const now = this.clock.monotonic();
     if (this.listed && now < this.listed.until) return this.listed.markets;
-    const markets = this.read();
+    // Several may wait for it by now.
+    const markets = shared(() => this.read());
     this.listed = { markets, until: now + LIST_FRESH_MS };
     markets.catch(() => (this.listed = undefined));
     return markets;

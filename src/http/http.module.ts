@@ -1,10 +1,11 @@
 import { Module, StandardSchemaValidationPipe } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { AccessGuard } from './access.guard.js';
 import { Access } from './access.js';
+import { CancellationInterceptor } from './cancellation.interceptor.js';
 import { BulkReads } from './bulk-reads.js';
 import { KeyRing } from './key-ring.js';
 import { OpenRequests } from './open-requests.js';
@@ -34,6 +35,7 @@ import { WindowStorage } from './window-storage.js';
     // In this order: what is refused counts as well.
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: CancellationInterceptor },
     {
       provide: APP_PIPE,
       useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: toInvalidRequest }),

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { shared } from '../../common/cancellation.js';
 import { Clock } from '../../common/clock.js';
 import { INTERVALS, type Interval } from '../../common/interval.js';
 import { Log } from '../../logging/log.js';
@@ -117,7 +118,7 @@ export class LiveEvents implements BeforeApplicationShutdown {
       }
     };
     this.stopLooking();
-    this.stopLooking = this.clock.every(LOOK_EVERY_MS, () => void look());
+    this.stopLooking = shared(() => this.clock.every(LOOK_EVERY_MS, () => void look()));
   }
 
   private rest(): void {
@@ -135,7 +136,8 @@ export class LiveEvents implements BeforeApplicationShutdown {
     }
     if (event.kind === 'changes') this.waiting.push(...event.changes);
     else this.mayHaveFormed = true;
-    this.working ??= this.work()
+    // It is for all who listen, whoever has asked what is new.
+    this.working ??= shared(() => this.work())
       .catch((error: unknown) => this.log.warn('stream.events_failed', { error }))
       .finally(() => (this.working = null));
   }

@@ -1,5 +1,6 @@
+import { cancellation } from '../../common/cancellation.js';
 import type { Clock } from '../../common/clock.js';
-import { CryptoFlowError } from '../../common/errors.js';
+import { CryptoFlowError, errorCode } from '../../common/errors.js';
 import { ReadTooLongError } from '../database-errors.js';
 import type { WriterHealth } from '../writer-health.js';
 import type { ConnectionLoan, ConnectionSource } from './connection-source.js';
@@ -8,10 +9,20 @@ import type { SqliteConnection } from './sqlite-connection.js';
 interface Loan {
   readonly connection: SqliteConnection;
   readonly since: number;
+  /** Why nobody waits for what it reads any more. */
+  cancelled?: { readonly reason: unknown };
+  /** Stops watching for that. */
+  readonly unwatch?: () => void;
   /** How often the connection was told to give up. */
   interrupts: number;
   /** For how long it was allowed to read, once it has been told to give up. */
   limitMs?: number;
+}
+
+interface Waiter {
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (loan: ConnectionLoan) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Up to `size` read-only connections, opened when first needed, lent out first come first served. */
@@ -20,10 +31,7 @@ export class ReaderPool implements ConnectionSource {
   readonly writes = false;
 
   private readonly idle: SqliteConnection[] = [];
-  private readonly waiting: Array<{
-    resolve: (loan: ConnectionLoan) => void;
-    reject: (error: unknown) => void;
-  }> = [];
+  private readonly waiting: Waiter[] = [];
   private lent = 0;
   private readonly loans = new Set<Loan>();
   private closing: (() => void) | undefined;
@@ -47,14 +55,15 @@ export class ReaderPool implements ConnectionSource {
     return { size: this.size, busy: this.lent, waiting: this.waiting.length };
   }
 
-  acquire(): Promise<ConnectionLoan> {
-    if (this.closed)
-      return Promise.reject(new CryptoFlowError('DATABASE_CLOSED', 'the reader pool is closed'));
+  /** @throws the reason of `cancellation()`'s signal, as soon as it aborts, here or in the statement that is running */
+  async acquire(): Promise<ConnectionLoan> {
+    cancellation()?.throwIfAborted();
+    if (this.closed) throw new CryptoFlowError('DATABASE_CLOSED', 'the reader pool is closed');
     if (this.lent < this.size) {
       this.lent += 1;
       return this.lend();
     }
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+    return this.wait();
   }
 
   async close(): Promise<void> {
@@ -94,15 +103,45 @@ export class ReaderPool implements ConnectionSource {
     return told;
   }
 
+  private wait(): Promise<ConnectionLoan> {
+    const signal = cancellation();
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        signal,
+        resolve: (loan) => {
+          signal?.removeEventListener('abort', abandon);
+          resolve(loan);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', abandon);
+          reject(error);
+        },
+      };
+      const abandon = () => {
+        const place = this.waiting.indexOf(waiter);
+        if (place >= 0) this.waiting.splice(place, 1);
+        reject(signal!.reason);
+      };
+      signal?.addEventListener('abort', abandon, { once: true });
+      this.waiting.push(waiter);
+    });
+  }
+
   /** Lends one connection; the caller has counted it in `lent`. */
-  private async lend(): Promise<ConnectionLoan> {
+  private async lend(signal = cancellation()): Promise<ConnectionLoan> {
     try {
       const connection = this.idle.pop() ?? (await this.openConnection());
-      const loan: Loan = { connection, since: this.clock.monotonic(), interrupts: 0 };
+      const cancel = () => {
+        loan.cancelled = { reason: signal!.reason };
+        connection.interrupt();
+      };
+      const unwatch = () => signal?.removeEventListener('abort', cancel);
+      const loan: Loan = { connection, since: this.clock.monotonic(), interrupts: 0, unwatch };
+      signal?.addEventListener('abort', cancel, { once: true });
       this.loans.add(loan);
       return {
         connection,
-        explain: (error) => (loan.limitMs === undefined ? error : new ReadTooLongError(loan.limitMs, error)),
+        explain: (error) => explain(loan, error),
         release: ({ discard = false } = {}) => this.takeBack(loan, discard),
       };
     } catch (error) {
@@ -113,6 +152,7 @@ export class ReaderPool implements ConnectionSource {
 
   private async takeBack(loan: Loan, discard: boolean): Promise<void> {
     this.loans.delete(loan);
+    loan.unwatch?.();
     if (discard || loan.interrupts > 0) await loan.connection.close().catch(() => undefined);
     else this.idle.push(loan.connection);
     this.passOn();
@@ -121,10 +161,16 @@ export class ReaderPool implements ConnectionSource {
   private passOn(): void {
     const next = this.waiting.shift();
     if (next) {
-      this.lend().then(next.resolve, next.reject);
+      this.lend(next.signal).then(next.resolve, next.reject);
       return;
     }
     this.lent -= 1;
     if (this.lent === 0) this.closing?.();
   }
+}
+
+/** A statement that was told to give up says why, and not what SQLite made of it. */
+function explain({ cancelled, limitMs }: Loan, error: unknown): unknown {
+  if (limitMs !== undefined) return new ReadTooLongError(limitMs, error);
+  return cancelled && errorCode(error) === 'SQLITE_INTERRUPT' ? cancelled.reason : error;
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { shared } from '../../common/cancellation.js';
 import type { Clock } from '../../common/clock.js';
 
 /** For so long an answer counts, in milliseconds. */
@@ -24,7 +25,7 @@ export class Recent<T> {
     const begun = this.clock.monotonic();
     const known = this.entries.get(key);
     if (known && begun < known.until) return known.answer;
-    const entry: Entry<T> = { answer: make(), until: Infinity };
+    const entry: Entry<T> = { answer: shared(make), until: Infinity };
     this.entries.set(key, entry);
     entry.answer.then(
       () => {

@@ -56,6 +56,8 @@ export class WorkerProcess {
   readonly reports: Report[] = [];
   readonly exited: Promise<void>;
   hasExited = false;
+  /** Its exit code, or the signal that ended it. */
+  how = '';
   private readonly child: ChildProcess;
 
   constructor(
@@ -73,7 +75,8 @@ export class WorkerProcess {
     );
     this.exited = new Promise((resolve) => {
       // `close`, and not `exit`: by then all that it told has arrived.
-      this.child.on('close', () => {
+      this.child.on('close', (code, signal) => {
+        this.how = signal ?? `exit ${code}`;
         this.hasExited = true;
         resolve();
       });
