@@ -1,5 +1,8 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { ExchangeNames } from './candles/exchange-names.js';
+import { isCcxtExchange } from './exchanges/ccxt/ccxt-library.js';
+import { SIMULATOR } from './exchanges/simulator/simulator.client.js';
 import { CandlesApiModule } from './candles/candles.module.js';
 import { ExchangeBudgetModule } from './collector/budget/exchange-budget.module.js';
 import { CollectorModule } from './collector/collector.module.js';
@@ -17,6 +20,9 @@ import { BinanceModule } from './protocols/binance/binance.module.js';
 import { StreamModule } from './protocols/stream/stream.module.js';
 import { UdfModule } from './protocols/udf/udf.module.js';
 
+/** An extension's exchanges, and their ids, for the processes that have no clients. */
+export type ExtensionExchanges = ExchangesModuleOptions & { readonly names?: readonly string[] };
+
 /** What an extension adds to the service, without a change to it. */
 export interface Extension {
   /** Its modules. In a process of the role `api` there is no DataSource `writer`. */
@@ -24,7 +30,7 @@ export interface Extension {
   /** Its tables. The names of its migrations must not begin with `CryptoFlow`. */
   readonly migrations?: readonly MigrationClass[];
   /** Its exchanges. */
-  readonly exchanges?: ExchangesModuleOptions;
+  readonly exchanges?: ExtensionExchanges;
 }
 
 /** The composition root: what each role is made of. Nowhere else is an implementation chosen. */
@@ -38,6 +44,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         foundation(config, log),
+        exchangeNames(exchanges),
         DatabaseModule.forRoot({ writable: collects, migrations }),
         HttpModule,
         HealthModule.forRoot({ collects }),
@@ -50,6 +57,21 @@ export class AppModule {
     };
   }
 }
+
+/** The simulator, an extension's own, and ccxt's, whether or not this process asks them. */
+function exchangeNames({ names = [] }: ExtensionExchanges): DynamicModule {
+  const own = new Set([SIMULATOR, ...names]);
+  const has = (id: string) => own.has(id) || isCcxtExchange(id);
+  return {
+    module: ExchangeNamesModule,
+    global: true,
+    providers: [{ provide: ExchangeNames, useValue: { has } }],
+    exports: [ExchangeNames],
+  };
+}
+
+@Module({})
+class ExchangeNamesModule {}
 
 /** All processes on the database ask the exchanges as one. */
 function withBudget(options: ExchangesModuleOptions): ExchangesModuleOptions {

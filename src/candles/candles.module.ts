@@ -10,6 +10,7 @@ import { ChangeFeed } from './change-feed.js';
 import { DecimalScale } from './decimal-scale.js';
 import { KnownCoverage } from './known-coverage.js';
 import { LatestReader } from './latest-reader.js';
+import { ArrowMaker } from './rest/arrow-maker.js';
 import { CandleAnswers } from './rest/candle-answers.js';
 import { CandleStream } from './rest/candle-stream.js';
 import { FilledPages } from './rest/filled-pages.js';
@@ -81,7 +82,7 @@ export class LiveModule {}
 /** REST v1. */
 @Module({
   imports: [CandleReadingModule, HttpModule],
-  providers: [SeriesAdministration, FilledPages, CandleAnswers, LatestAnswers, CandleStream],
+  providers: [SeriesAdministration, FilledPages, CandleAnswers, LatestAnswers, CandleStream, ArrowMaker],
   controllers: [
     CandlesController,
     SeriesController,

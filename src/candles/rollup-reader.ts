@@ -68,7 +68,6 @@ export class RollupReader {
       end.known,
       end.newest === null ? -Infinity : stepOpenTime(query.source, end.newest, 1),
     );
-    // One that is not over has not all of its minutes, so it is among those.
     const open = query.closed
       ? undefined
       : candles.find(({ openTime }) => stepOpenTime(query.interval, openTime, 1) > over);
@@ -127,7 +126,12 @@ export class RollupReader {
       also: { sql: NOT_WHOLE, parameters: [minutesOf(interval, LONGEST)], column: 'minutes' },
     };
     const page = await readPage(this.reader, query, source);
-    return { ...page, candles: countedIn(page, query.order) };
+    const candles = countedIn(page, query.order);
+    // What is open may have all the minutes that it can have by now, the last of them open as well.
+    const open = tail.at(-1);
+    if (open && isIn(page, query, open.openTime) && candles.at(-1)?.openTime !== open.openTime)
+      candles.push(open);
+    return { ...page, candles };
   }
 
   private async readTail({ seriesId, interval, to, closed }: RollupQuery, end: SeriesEnd): Promise<Rollup[]> {
@@ -150,6 +154,12 @@ export class RollupReader {
     const excused = await this.reader.query<Window[]>(EXCUSED, [seriesId, to, seriesId, from, from]);
     return withHoles(interval, candles, excused, endOfSeries(end));
   }
+}
+
+/** Whether a candle that is later than all that are stored is in the page. */
+function isIn({ next }: Page, { from, to, order }: RollupQuery, openTime: number): boolean {
+  if (openTime < (from ?? -Infinity) || openTime >= (to ?? Infinity)) return false;
+  return order === 'desc' || next === null || openTime < next;
 }
 
 /** Those in the page itself that are made of fewer minutes than the interval can have, ascending. */

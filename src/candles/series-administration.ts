@@ -6,12 +6,20 @@ import type { Interval } from '../common/interval.js';
 import { WriterOnDemand } from '../database/writer-on-demand.js';
 import { SQL_NOW } from '../locks/sqlite-lock-store.js';
 import { noteChange } from './change-log.js';
+import { ExchangeNames } from './exchange-names.js';
 import { NotKeptError } from './series-reader.js';
 
 /** What was to confirm that the right series is meant does not name it. */
 export class NotConfirmedError extends CryptoFlowError {
   constructor(name: string) {
     super('NOT_CONFIRMED', `all candles of the series would be removed: confirm it with confirm=${name}`);
+  }
+}
+
+/** Nobody could collect it. */
+export class UnknownExchangeError extends CryptoFlowError {
+  constructor(exchange: string) {
+    super('UNKNOWN_EXCHANGE', `there is no exchange ${exchange}`);
   }
 }
 
@@ -47,10 +55,22 @@ export class SeriesAdministration {
   constructor(
     @Inject(WriterOnDemand) private readonly writer: WriterOnDemand,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ExchangeNames) private readonly exchanges: ExchangeNames,
   ) {}
 
-  /** Has it collected from now on; one that is there already is taken up again. */
-  create({ exchange, symbol, interval, from }: WantedSeries): Promise<{ id: number; created: boolean }> {
+  /**
+   * Has it collected from now on; one that is there already is taken up again. Whether the exchange has such a market is for
+   * the collectors to find out.
+   *
+   * @throws UnknownExchangeError
+   */
+  async create({
+    exchange,
+    symbol,
+    interval,
+    from,
+  }: WantedSeries): Promise<{ id: number; created: boolean }> {
+    if (!this.exchanges.has(exchange)) throw new UnknownExchangeError(exchange);
     return this.writer.transaction(async (manager) => {
       const key = [exchange, symbol, interval];
       const [before] = await manager.query<Array<{ id: number }>>(FIND, key);

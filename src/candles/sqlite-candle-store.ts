@@ -82,20 +82,38 @@ const UPSERT = `INSERT INTO candle (series_id, open_time, open, high, low, close
   WHERE (candle.open, candle.high, candle.low, candle.close, candle.volume)
     <> (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)`;
 
-const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, high, low, close, volume, updated_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ${SQL_NOW})
-  ON CONFLICT (series_id) DO UPDATE SET open_time = excluded.open_time, open = excluded.open, high = excluded.high,
-    low = excluded.low, close = excluded.close, volume = excluded.volume, updated_at = excluded.updated_at
+/** How far into a candle the one before it is waited for, in milliseconds: sync asks for it two seconds after its end. */
+const LAST_WORD_MS = 10_000;
+/** The one that is kept is over, and what it came to in the end has not been stored yet. */
+const IS_AWAITED = `excluded.open_time > forming_candle.open_time
+  AND excluded.updated_at - excluded.open_time BETWEEN 0 AND ${LAST_WORD_MS}
+  AND NOT EXISTS (SELECT 1 FROM candle
+    WHERE candle.series_id = forming_candle.series_id AND candle.open_time >= forming_candle.open_time)`;
+/**
+ * The next candle does not take the place of one whose last word has not come: longer candles would lose that minute for a
+ * moment, and a chart would get the new one before the old one is final.
+ */
+const KEEP_NEWEST = `ON CONFLICT (series_id) DO UPDATE SET ${[
+  'open_time',
+  'open',
+  'high',
+  'low',
+  'close',
+  'volume',
+]
+  .map((column) => `${column} = iif(${IS_AWAITED}, forming_candle.${column}, excluded.${column})`)
+  .join(', ')}, updated_at = excluded.updated_at
   WHERE excluded.open_time >= forming_candle.open_time`;
+
+const SAVE_FORMING = `INSERT INTO forming_candle (series_id, open_time, open, high, low, close, volume, updated_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ${SQL_NOW}) ${KEEP_NEWEST}`;
 
 // A row whose lease is another's by now, or was given back, finds no partner.
 const SAVE_FORMING_OF_MANY = `INSERT INTO forming_candle (series_id, open_time, open, high, low, close, volume, updated_at)
   SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, ${SQL_NOW}
   FROM json_each(?) CROSS JOIN job_lock
   WHERE job_lock.name = value ->> 7 AND job_lock.holder = value ->> 8 AND job_lock.fence = value ->> 9
-  ON CONFLICT (series_id) DO UPDATE SET open_time = excluded.open_time, open = excluded.open, high = excluded.high,
-    low = excluded.low, close = excluded.close, volume = excluded.volume, updated_at = excluded.updated_at
-  WHERE excluded.open_time >= forming_candle.open_time`;
+  ${KEEP_NEWEST}`;
 
 const FIGURES = ['open', 'high', 'low', 'close', 'volume'] as const;
 

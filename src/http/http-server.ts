@@ -6,7 +6,7 @@ import { COMPRESSION, prepareCompression } from './compression.js';
 import { corsOptions } from './cors.js';
 import { sendProblem, toProblem } from './problem.filter.js';
 import {
-  addressProblem,
+  addressError,
   IDLE_MS,
   MAX_BODY,
   MAX_PATH_PARAMETER,
@@ -14,6 +14,7 @@ import {
   RECEIVE_MS,
   refuseConnection,
 } from './request-limits.js';
+import { RefusalForms } from './refusal-forms.js';
 import { DATA_HEADERS, isPage, PAGE_HEADERS } from './security-headers.js';
 
 /** Fastify, with its limits. */
@@ -34,11 +35,13 @@ export function createAdapter({ trustProxy }: Pick<HttpOptions, 'trustProxy'>): 
 /** What holds for every answer. To be called before the application listens: routes take it up as they are made. */
 export async function prepareServer(app: NestFastifyApplication, { cors }: HttpOptions): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
+  const forms = app.get(RefusalForms, { strict: false });
   app.enableCors(corsOptions(cors));
   server.addHook('onRequest', (request, reply, done) => {
-    const problem = addressProblem(request.raw);
-    if (problem) sendProblem(reply, problem);
-    else done();
+    const error = addressError(request.raw);
+    if (!error) return done();
+    const { status, type, body } = forms.of(request.url, error);
+    void reply.status(status).type(type).send(body);
   });
   server.addHook('onRoute', (route) => {
     if (isPage(route.url)) route.helmet ??= PAGE_HEADERS;

@@ -11,6 +11,7 @@ import { KeyRing } from './key-ring.js';
 import { OpenRequests } from './open-requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
+import { RefusalForms } from './refusal-forms.js';
 import { toInvalidRequest } from './request-errors.js';
 import { WindowStorage } from './window-storage.js';
 
@@ -31,6 +32,7 @@ import { WindowStorage } from './window-storage.js';
     Access,
     BulkReads,
     OpenRequests,
+    RefusalForms,
     { provide: APP_FILTER, useClass: ProblemFilter },
     // In this order: what is refused counts as well.
     { provide: APP_GUARD, useClass: RateLimitGuard },
@@ -41,6 +43,6 @@ import { WindowStorage } from './window-storage.js';
       useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: toInvalidRequest }),
     },
   ],
-  exports: [Access, BulkReads],
+  exports: [Access, BulkReads, RefusalForms],
 })
 export class HttpModule {}

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
-import { PROBLEM_TYPE, toProblem } from './problem.filter.js';
+import { RefusalForms } from './refusal-forms.js';
 import { ClientGoneError, RequestTimeoutError, ServiceStoppingError } from './request-errors.js';
 
 /** From the end of the streams, when the service stops, to that of requests that still have no answer. */
@@ -37,6 +37,7 @@ export class OpenRequests implements OnModuleInit, OnModuleDestroy {
     @Inject(Config) { http }: Config,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
+    @Inject(RefusalForms) private readonly forms: RefusalForms,
   ) {
     this.timeoutMs = http.requestTimeoutMs;
   }
@@ -83,19 +84,19 @@ export class OpenRequests implements OnModuleInit, OnModuleDestroy {
 
   private answer({ method, url }: FastifyRequest, reply: FastifyReply, open: OpenRequest): void {
     const error = new RequestTimeoutError(this.timeoutMs);
-    const problem = toProblem(error);
-    const body = Buffer.from(JSON.stringify(problem));
+    const { status, type, body } = this.forms.of(url, error);
+    const bytes = Buffer.from(body);
     this.log.warn('http.request.timeout', { method, path: url.split('?')[0], afterMs: this.timeoutMs });
     // From here on Fastify drops what the handler may still send: there is one answer. The headers that the handler has
     // set by now belong to its answer; those of this one are on the raw response.
     reply.hijack();
-    reply.raw.writeHead(problem.status, {
-      'content-type': PROBLEM_TYPE,
-      'content-length': body.length,
+    reply.raw.writeHead(status, {
+      'content-type': type,
+      'content-length': bytes.length,
       'cache-control': 'no-store',
       'retry-after': '1',
     });
-    reply.raw.end(body);
+    reply.raw.end(bytes);
     open.abort(error);
   }
 }

@@ -24,15 +24,15 @@ interface ConnectionError extends Error {
 }
 
 /** @returns what is wrong with the size of a request's address, or null */
-export function addressProblem({ url = '' }: Pick<IncomingMessage, 'url'>): Problem | null {
-  if (url.length > MAX_URL) return toProblem(new UriTooLongError(MAX_URL));
+export function addressError({ url = '' }: Pick<IncomingMessage, 'url'>): Error | null {
+  if (url.length > MAX_URL) return new UriTooLongError(MAX_URL);
   const query = url.indexOf('?');
   if (query < 0) return null;
   let parameters = 1;
   for (let at = url.indexOf('&', query); at >= 0; at = url.indexOf('&', at + 1)) parameters += 1;
   if (parameters <= MAX_PARAMETERS) return null;
   const problem = { parameter: 'request', message: `at most ${MAX_PARAMETERS} parameters` };
-  return toProblem(new InvalidRequestError('INVALID_PARAMETER', [problem]));
+  return new InvalidRequestError('INVALID_PARAMETER', [problem]);
 }
 
 /** Answers what is no request, or not all of one, and hangs up: Fastify never gets to see it. */

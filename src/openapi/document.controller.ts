@@ -11,7 +11,18 @@ export class DocumentController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | undefined> {
-    this.answer ??= import('./document-answer.js').then((module) => module.documentAnswer());
+    this.answer ??= this.make();
     return sendAnswer(request, reply, await this.answer);
+  }
+
+  /** What failed is tried again by the next. */
+  private async make(): Promise<Answer> {
+    try {
+      const { documentAnswer } = await import('./document-answer.js');
+      return await documentAnswer();
+    } catch (error) {
+      this.answer = undefined;
+      throw error;
+    }
   }
 }

@@ -254,8 +254,13 @@ describe('a refusal', () => {
     }
   });
 
-  it('leaves the paths of others alone', async () => {
-    expect((await ask('account')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  it('says in the form of Binance what it does not have, and leaves the paths of others alone', async () => {
+    for (const elsewhere of ['account', 'depth?symbol=BTCUSDT', 'trades?symbol=BTCUSDT']) {
+      const { status, body } = await ask(elsewhere);
+      expect([elsewhere, status, body]).toEqual([elsewhere, 404, { code: -1000, msg: 'Path not found.' }]);
+    }
+    const long = await ask(`klines?symbol=${'X'.repeat(9000)}`);
+    expect([long.status, typeof long.body.code]).toEqual([414, 'number']);
     const wrong = await service.get(candlesPath({ ...OURS, interval: '1s' }));
     expect(wrong.body.code).toBe('INVALID_PARAMETER');
   });

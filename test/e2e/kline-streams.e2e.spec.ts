@@ -161,9 +161,10 @@ describe("Binance's websocket", () => {
       return Promise.race([first, new Promise((resolve) => setImmediate(resolve))]);
     });
     const watched = binance.watchOHLCV('BTC/USDT', '1m');
-    await commit(held, [at(10)]);
+    // With other figures than it had when it was open.
+    await commit(held, [at(10, 1)]);
     const candles = await watched;
-    const { openTime, open, high, low, close, volume } = at(10);
+    const { openTime, open, high, low, close, volume } = at(10, 1);
     expect(candles.at(-1)).toEqual([openTime, ...[open, high, low, close, volume].map(Number)]);
   });
 });

@@ -5,6 +5,8 @@ import { ChangeFeed } from '../../src/candles/change-feed.js';
 import { CandlePages } from '../../src/candles/candle-pages.js';
 import { CandleReader } from '../../src/candles/candle-reader.js';
 import type { CoverageState } from '../../src/candles/coverage.js';
+import { DecimalScale } from '../../src/candles/decimal-scale.js';
+import { ArrowMaker } from '../../src/candles/rest/arrow-maker.js';
 import { CandleAnswers } from '../../src/candles/rest/candle-answers.js';
 import { toCandleRequest } from '../../src/candles/rest/candle-request.js';
 import { candlesQuerySchema } from '../../src/candles/rest/candles.schemas.js';
@@ -34,9 +36,17 @@ async function open(now: number) {
   const filled = new FilledPages(pages);
   const feed = new ChangeFeed(data);
   const cache = new AnswerCache(feed);
+  const arrows = new ArrowMaker(new DecimalScale(test.reader));
   const hits: string[] = [];
   cache.observe((event) => event === 'hit' && hits.push(event));
-  const kept = new CandleAnswers(pages, filled, cache, new KnownCoverage(test.reader, clock, feed), clock);
+  const kept = new CandleAnswers(
+    pages,
+    filled,
+    cache,
+    new KnownCoverage(test.reader, clock, feed),
+    clock,
+    arrows,
+  );
   /** The same without anything kept. */
   const fresh = () =>
     new CandleAnswers(
@@ -45,6 +55,7 @@ async function open(now: number) {
       new AnswerCache(new ChangeFeed(data)),
       new KnownCoverage(test.reader, clock, new ChangeFeed(data)),
       clock,
+      arrows,
     );
   const reader = new SeriesReader(test.reader, clock);
   const ask = async (answers: CandleAnswers, query: Record<string, string>) => {

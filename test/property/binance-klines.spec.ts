@@ -17,6 +17,7 @@ import type { ListedMarket } from '../../src/protocols/binance/symbol-id.js';
 import { ZonedCandles } from '../../src/protocols/binance/zoned-candles.js';
 import { candleAt, range } from '../support/candles.js';
 import { bucketOf, modelCandles } from '../support/rollup-model.js';
+import { ManualClock } from '../support/fixtures/manual-clock.js';
 import { openRollups } from '../support/rollups.js';
 
 const MINUTE = 60_000;
@@ -63,7 +64,7 @@ async function openKlines() {
   onTestFinished(() => data.close());
   const cache = new AnswerCache(new ChangeFeed(data));
   const zoned = new ZonedCandles(series, pages);
-  const klines = new KlineReader(series, pages, zoned, cache, new SystemClock());
+  const klines = new KlineReader(series, pages, zoned, cache, new ManualClock(END));
   return async ({ interval, limit = 1000, timeZone = 0, ofMinutes = false, ...times }: Asked) => {
     const market = ofMinutes ? { ...MARKET, intervals: ['1m' as const] } : MARKET;
     const text = await klines.read(market, { symbol: 'AB', interval, limit, timeZone, ...times });

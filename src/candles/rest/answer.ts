@@ -36,6 +36,9 @@ export function sendAnswer(
   const shared = KEY_HEADERS.every((name) => request.headers[name] === undefined);
   void reply.headers({ ...headers, etag, 'cache-control': cacheControl(isSettled, shared) });
   if (matches(request.headers['if-none-match'], etag)) {
+    // As the answer itself would have it.
+    const vary = reply.getHeader('vary');
+    void reply.header('vary', vary === undefined ? 'accept-encoding' : `${String(vary)}, accept-encoding`);
     void reply.code(304);
     return undefined;
   }

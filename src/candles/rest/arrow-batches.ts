@@ -57,6 +57,11 @@ export class ArrowBatches {
     return new RecordBatch(this.schema, makeData({ type, length, nullCount: 0, children }) as never);
   }
 
+  /** Batches as one IPC stream. */
+  write(batches: readonly RecordBatch[]): Buffer {
+    return Buffer.from(this.arrow.RecordBatchStreamWriter.writeAll([...batches]).toUint8Array(true));
+  }
+
   private symbols(symbol: string, length: number) {
     const { Utf8, vectorFromArray } = this.arrow;
     return vectorFromArray(Array.from<string>({ length }).fill(symbol), new Utf8()).data[0]!;

@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { AnswerCache, type Extent, type Made } from '../answer-cache.js';
-import { CSV_HEADER, type CandleFormat } from '../candle-reader.js';
+import { candleText, CSV_HEADER, type CandleFormat } from '../candle-reader.js';
 import { CandlePages, type CandlePage } from '../candle-pages.js';
 import { KnownCoverage } from '../known-coverage.js';
 import { extentOf } from '../page-extent.js';
 import type { CandleSource } from '../series.js';
+import { ARROW_TYPE } from './arrow-batches.js';
+import { ArrowMaker } from './arrow-maker.js';
+import type { Row } from './flat-fill.js';
 import { toAnswer, type Answer } from './answer.js';
 import type { CandleRequest } from './candle-request.js';
 import { FilledPages } from './filled-pages.js';
@@ -22,6 +25,7 @@ const SETTLED_MS = 48 * 3_600_000;
 /** A page as it stands in an answer. */
 interface Part extends Pick<CandlePage, 'text' | 'next' | 'forming' | 'partial' | 'over'> {
   readonly filled: readonly number[] | null;
+  readonly rows?: readonly Row[];
   readonly full: boolean;
 }
 
@@ -34,6 +38,7 @@ export class CandleAnswers {
     @Inject(AnswerCache) private readonly cache: AnswerCache,
     @Inject(KnownCoverage) private readonly coverage: KnownCoverage,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ArrowMaker) private readonly arrows: ArrowMaker,
   ) {}
 
   /** @param request with a number as its limit. @throws RollupsNotBuiltError */
@@ -42,12 +47,18 @@ export class CandleAnswers {
   }
 
   private async make(request: CandleRequest): Promise<Made<Answer>> {
-    const format = request.format as CandleFormat;
+    // Arrow is made of the lines of CSV.
+    const format = request.format === 'arrow' ? 'csv' : request.format;
     const parts = await Promise.all(request.sources.map((source) => this.part(request, source, format)));
     const extents = parts.map((part, index) => this.extent(request, request.sources[index]!, part));
     const known = extents.every((extent) => extent !== null) ? extents : null;
     const isSettled = known !== null && (await this.areSettled(known));
-    const value = format === 'json' ? asJson(request, parts, isSettled) : asText(request, parts, isSettled);
+    const value =
+      request.format === 'arrow'
+        ? await this.asArrow(request, parts[0]!, isSettled)
+        : format === 'json'
+          ? asJson(request, parts, isSettled)
+          : asText(request, parts[0]!, isSettled);
     return { value, extents: known };
   }
 
@@ -57,11 +68,21 @@ export class CandleAnswers {
     if (plain) return { ...(await this.pages.read(source, { ...window, format })), filled: null };
     const { rows, ...page } = await this.filled.read(source, { ...window, fill });
     const flat = rows.filter((row) => row.filled).map(({ openTime }) => openTime);
+    const isArrow = request.format === 'arrow';
     return {
       ...page,
-      text: rowText(rows, columns, format, source.series.symbol),
+      rows,
+      text: isArrow ? candleText(rows, 'csv') : rowText(rows, columns, format, source.series.symbol),
       filled: fill === 'flat' ? flat : null,
     };
+  }
+
+  private async asArrow(request: CandleRequest, part: Part, isSettled: boolean): Promise<Answer> {
+    const batches = await this.arrows.batchesFor(request);
+    const { text, rows } = part;
+    const source = { csv: text, symbol: request.sources[0]!.series.symbol, ...(rows && { rows }) };
+    const body = batches.write([batches.make(source)]);
+    return toAnswer(body, ARROW_TYPE, { headers: pageHeaders(part), isSettled });
   }
 
   private extent(request: CandleRequest, source: CandleSource, part: Part): Extent | null {
@@ -72,7 +93,7 @@ export class CandleAnswers {
       const all = { seriesId: source.series.id, from: -Infinity, to: Infinity };
       return closed ? all : null;
     }
-    const full = part.full && plain && request.format !== 'ndjson';
+    const full = part.full && plain && request.format !== 'ndjson' && request.format !== 'arrow';
     return extentOf(source, window, { ...part, full }, this.clock.now());
   }
 
@@ -119,21 +140,21 @@ function jsonOf(
   return Buffer.concat([Buffer.from(`${head},"candles":[`), text, Buffer.from(`],${tail.slice(1)}`)]);
 }
 
-function asText(
-  { format, columns, plain }: CandleRequest,
-  parts: readonly Part[],
-  isSettled: boolean,
-): Answer {
-  const { text, next, partial } = parts[0]!;
+function asText({ format, columns, plain }: CandleRequest, part: Part, isSettled: boolean): Answer {
+  const { text } = part;
   const header = plain ? CSV_HEADER : columns.join();
   const body = Buffer.concat([
     Buffer.from(format === 'csv' ? `${header}\n` : ''),
     text,
     Buffer.from(text.length > 0 ? '\n' : ''),
   ]);
-  const headers = {
+  return toAnswer(body, TYPES[format as CandleFormat], { headers: pageHeaders(part), isSettled });
+}
+
+/** What of a page has no place in its body. */
+function pageHeaders({ next, partial }: Part): Record<string, string> {
+  return {
     ...(next !== null && { 'x-next': String(next) }),
     ...(partial && { 'x-partial': String(partial.length) }),
   };
-  return toAnswer(body, TYPES[format as CandleFormat], { headers, isSettled });
 }

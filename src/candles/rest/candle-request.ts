@@ -30,6 +30,7 @@ const BY_TYPE: ReadonlyArray<readonly [string, AnswerFormat]> = [
   ['application/x-ndjson', 'ndjson'],
   ['application/jsonl', 'ndjson'],
   ['application/vnd.apache.arrow.stream', 'arrow'],
+  ['text/*', 'csv'],
 ];
 
 /** The format that is asked for: by name, or else by the `Accept` header; JSON where that names none of ours. */

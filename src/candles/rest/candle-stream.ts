@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { candleText } from '../candle-reader.js';
 import { CandlePages } from '../candle-pages.js';
-import { DecimalScale } from '../decimal-scale.js';
 import type { CandleSource } from '../series.js';
-import { InvalidRequestError } from '../../http/request-errors.js';
-import { ArrowBatches, loadArrow, PRECISION, type BatchSource } from './arrow-batches.js';
+import { loadArrow, type BatchSource } from './arrow-batches.js';
+import { ArrowMaker } from './arrow-maker.js';
 import type { CandleRequest } from './candle-request.js';
 import { FilledPages } from './filled-pages.js';
 import type { Row } from './flat-fill.js';
@@ -13,8 +12,6 @@ import { rowText } from './row-text.js';
 
 /** Candles per read: 10,000 of them are about 600 KB of text. */
 const PAGE = 10_000;
-/** By so many digits the volume of a month can be longer than that of its minutes. */
-const SUM_DIGITS = 5;
 const NEWLINE = Buffer.from('\n');
 /** No candle opens before, or after. */
 const MIN_TIME = 0;
@@ -29,7 +26,7 @@ export class CandleStream {
   constructor(
     @Inject(CandlePages) private readonly pages: CandlePages,
     @Inject(FilledPages) private readonly filled: FilledPages,
-    @Inject(DecimalScale) private readonly scales: DecimalScale,
+    @Inject(ArrowMaker) private readonly arrows: ArrowMaker,
   ) {}
 
   /** CSV with its header, or lines of JSON. */
@@ -50,8 +47,7 @@ export class CandleStream {
   /** An Arrow IPC stream. */
   async arrow(request: CandleRequest): Promise<Readable> {
     const arrow = await loadArrow();
-    const scale = request.numbers === 'double' ? 'double' : await this.scaleOf(request);
-    const batches = new ArrowBatches(arrow, request.columns, scale);
+    const batches = await this.arrows.batchesFor(request);
     const parts = this.batchSources(request);
     const made = async function* () {
       // The schema is in the stream also where nothing else is.
@@ -103,20 +99,6 @@ export class CandleStream {
     const read = (window: PageWindow) =>
       this.filled.read(source, { ...window, limit: PAGE, order, closed, fill });
     for await (const { rows } of allPages({ from, to }, order, read)) yield rows;
-  }
-
-  private async scaleOf({ sources, from = MIN_TIME, to = MAX_TIME }: CandleRequest): Promise<number> {
-    let [whole, scale] = [0, 0];
-    for (const { series, rollup } of sources) {
-      const digits = await this.scales.of(series.id, from, to);
-      whole = Math.max(whole, digits.whole + (rollup ? SUM_DIGITS : 0));
-      scale = Math.max(scale, digits.places);
-    }
-    if (whole + scale > PRECISION) {
-      const message = `figures of up to ${whole + scale} digits fit no decimal of ${PRECISION}: ask for double, or csv`;
-      throw new InvalidRequestError('INVALID_PARAMETER', [{ parameter: 'numbers', message }]);
-    }
-    return scale;
   }
 }
 

@@ -36,7 +36,7 @@ export class CandlesController {
       return sendAnswer(httpRequest, reply, answer);
     }
     const request = await this.resolve(query, format);
-    if (request.limit === 'all' || format === 'arrow') return this.sendStream(request, httpRequest, reply);
+    if (request.limit === 'all') return this.sendStream(request, httpRequest, reply);
     return sendAnswer(httpRequest, reply, await this.answers.answer(request));
   }
 
@@ -66,7 +66,9 @@ export class CandlesController {
     try {
       const stream = isArrow ? await this.stream.arrow(request) : await begun(this.stream.text(request));
       stream.once('close', leave);
-      requestSignal(httpRequest).addEventListener('abort', () => stream.destroy(), { once: true });
+      const gone = requestSignal(httpRequest);
+      if (gone.aborted) stream.destroy();
+      else gone.addEventListener('abort', () => stream.destroy(), { once: true });
       return new StreamableFile(stream, { type });
     } catch (error) {
       leave();

@@ -91,6 +91,9 @@ export const candlesQuerySchema = z
       for (const other of ['from', 'to', 'columns'] as const) {
         if (query[other] !== undefined) problem(other, 'means nothing beside at=latest');
       }
+      if (query.limit !== DEFAULT_LIMIT) problem('limit', 'means nothing beside at=latest');
+      if (query.order !== 'asc') problem('order', 'means nothing beside at=latest');
+      if (query.fill !== 'none') problem('fill', 'means nothing beside at=latest');
       return;
     }
     for (const required of ['exchange', 'symbol', 'interval'] as const) {

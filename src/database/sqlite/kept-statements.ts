@@ -7,6 +7,9 @@ const MAX_SEEN = 200;
 /** What changes nothing, and may be run beside another statement of the same connection. */
 const READS = /^\s*(?:SELECT|WITH|PRAGMA data_version)\b/i;
 
+/** Told what came of it, or of what went wrong. */
+type Done<Row> = (error: Error | null, rows: Row[]) => void;
+
 /**
  * Prepared statements of one connection that reads: preparing takes a turn of a thread of its own, and as long as many a
  * query does. A statement is kept from its second run on, so that what is asked but once costs nothing more.
@@ -17,22 +20,19 @@ export class KeptStatements {
 
   constructor(private readonly handle: sqlite3.Database) {}
 
-  /** @returns null where the statement is not to be kept, or not yet */
-  get(sql: string): sqlite3.Statement | null {
+  /** Runs a statement and hands over its rows. */
+  all<Row>(sql: string, parameters: unknown[], done: Done<Row>): void {
     const known = this.kept.get(sql);
     if (known) {
       // The one that was used longest ago goes first.
       this.kept.delete(sql);
       this.kept.set(sql, known);
-      return known;
+      known.all<Row>(parameters, done);
+    } else if (this.isKnownToReturn(sql)) {
+      this.prepare(sql, parameters, done);
+    } else {
+      this.handle.all<Row>(sql, parameters, done);
     }
-    if (!READS.test(sql)) return null;
-    if (!this.seen.delete(sql)) {
-      if (this.seen.size >= MAX_SEEN) this.seen.clear();
-      this.seen.add(sql);
-      return null;
-    }
-    return this.keep(sql);
   }
 
   /** Without this the connection cannot be closed. */
@@ -44,17 +44,30 @@ export class KeptStatements {
     );
   }
 
-  private keep(sql: string): sqlite3.Statement {
+  private isKnownToReturn(sql: string): boolean {
+    if (!READS.test(sql)) return false;
+    if (this.seen.delete(sql)) return true;
+    if (this.seen.size >= MAX_SEEN) this.seen.clear();
+    this.seen.add(sql);
+    return false;
+  }
+
+  /** Nothing may be asked of a statement before it is prepared: where that fails, `sqlite3` forgets what waits for it. */
+  private prepare<Row>(sql: string, parameters: unknown[], done: Done<Row>): void {
     const statement = this.handle.prepare(sql, (error: Error | null) => {
-      // Whoever runs it is told; it is of no further use.
-      if (error && this.kept.get(sql) === statement) this.kept.delete(sql);
+      if (error) return done(error, []);
+      statement.all<Row>(parameters, done);
+      // Another may have been prepared meanwhile.
+      if (this.kept.has(sql)) statement.finalize();
+      else this.keep(sql, statement);
     });
+  }
+
+  private keep(sql: string, statement: sqlite3.Statement): void {
     this.kept.set(sql, statement);
-    if (this.kept.size > MAX_KEPT) {
-      const [oldest] = this.kept.keys();
-      this.kept.get(oldest!)!.finalize();
-      this.kept.delete(oldest!);
-    }
-    return statement;
+    if (this.kept.size <= MAX_KEPT) return;
+    const [oldest] = this.kept.keys();
+    this.kept.get(oldest!)!.finalize();
+    this.kept.delete(oldest!);
   }
 }

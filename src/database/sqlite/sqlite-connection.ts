@@ -48,8 +48,7 @@ export class SqliteConnection {
   /** Runs a statement and returns its rows. @throws SqliteError | InvalidParameterError */
   all<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.call<Row[]>(sql, parameters, (bound, done) => {
-      const statement = this.kept?.get(sql);
-      if (statement) statement.all<Row>(bound, done);
+      if (this.kept) this.kept.all<Row>(sql, bound, done);
       else this.handle.all<Row>(sql, bound, done);
     });
   }

@@ -10,6 +10,9 @@ import { MINUTE, MinuteWalk } from './minute-walk.js';
 import { SIMULATED_MARKETS, type SimulatedMarket } from './simulated-market.js';
 import { joinTicks, toCandle, type TickCandle } from './tick-candle.js';
 
+/** What it is called in `CRYPTOFLOW_MARKETS`. */
+export const SIMULATOR = 'simulator';
+
 /** 1 January 2017, UTC. No candle opens before it. */
 export const SIMULATION_START = 1_483_228_800_000;
 
@@ -25,7 +28,7 @@ const MINUTES_PER_TURN = 250;
  */
 @Injectable()
 export class SimulatorClient extends ExchangeClient {
-  readonly id = 'simulator';
+  readonly id = SIMULATOR;
   readonly concurrency = 4;
 
   constructor(@Inject(Clock) private readonly clock: Clock) {

@@ -2,6 +2,7 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorCode } from '../../common/errors.js';
 import { toProblem } from '../../http/problem.filter.js';
+import type { Refusal } from '../../http/refusal-forms.js';
 import { Log } from '../../logging/log.js';
 import { BinanceRefusal, CODE, INVALID_INTERVAL, INVALID_SYMBOL, type BinanceCode } from './refusal.js';
 
@@ -11,6 +12,7 @@ interface BinanceError {
   readonly msg: string;
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 /** Seconds after which to come again, where nobody has said it. */
 const RETRY_AFTER = '1';
 
@@ -30,13 +32,20 @@ export class BinanceFilter implements ExceptionFilter {
     // Refused in the meantime, or begun: what its handler says now reaches nobody.
     if (reply.sent || reply.raw.headersSent) return;
     if (status === 429 && !reply.hasHeader('retry-after')) void reply.header('retry-after', RETRY_AFTER);
-    void reply.status(status).header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    void reply.status(status).header('cache-control', 'no-store').type(JSON_TYPE);
     void reply.send(JSON.stringify({ code, msg }));
   }
 }
 
+export function refuseLikeBinance(error: unknown): Refusal {
+  const { status, code, msg } = toBinanceError(error);
+  return { status, type: JSON_TYPE, body: JSON.stringify({ code, msg }) };
+}
+
 export function toBinanceError(error: unknown): BinanceError {
-  if (error instanceof BinanceRefusal) return { status: 400, code: error.number, msg: error.message };
+  if (error instanceof BinanceRefusal) {
+    return { status: error.status, code: error.number, msg: error.message };
+  }
   switch (errorCode(error)) {
     case 'EXCHANGE_NOT_KEPT':
     case 'SYMBOL_NOT_KEPT':

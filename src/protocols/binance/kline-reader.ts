@@ -4,7 +4,7 @@ import { CandlePages, type CandlePage, type PagesQuery } from '../../candles/can
 import { extentOf } from '../../candles/page-extent.js';
 import { SeriesReader } from '../../candles/series-reader.js';
 import { Clock } from '../../common/clock.js';
-import type { Interval } from '../../common/interval.js';
+import { gridOf, stepOpenTime, type Interval } from '../../common/interval.js';
 import type { CandleSource } from '../../candles/series.js';
 import { toKline } from './kline.js';
 import { klinesText } from './klines-text.js';
@@ -49,16 +49,36 @@ export class KlineReader {
     return body;
   }
 
+  /**
+   * The page, without a candle that is over by the clock and of which the last word has not come: clients take whatever has
+   * ended for final.
+   */
+  private async over(source: CandleSource, query: PagesQuery): Promise<CandlePage> {
+    const page = await this.pages.read(source, query);
+    if (page.forming === null || page.text.length === 0) return page;
+    const { series, rollup } = source;
+    const newest = newestOf(page.text, query.order);
+    const end = stepOpenTime(rollup ?? gridOf(series), newest, 1);
+    if (newest < page.forming || end > this.clock.now()) return page;
+    return { ...(await this.pages.read(source, { ...query, to: newest })), forming: page.forming };
+  }
+
   private async make(
     source: CandleSource,
     query: PagesQuery,
     interval: Interval,
   ): Promise<Made<{ body: Buffer; size: number }>> {
-    const page = await this.pages.read(source, query);
+    const page = await this.over(source, query);
     const csv = query.order === 'asc' ? page.text : reversed(page.text);
     const body = klinesText(csv, interval);
     return { value: { body, size: body.length }, extents: extents(source, query, page, this.clock.now()) };
   }
+}
+
+/** The open time that a page of CSV ends with, or begins with where it is descending. */
+function newestOf(csv: Buffer, order: 'asc' | 'desc'): number {
+  const start = order === 'asc' ? csv.lastIndexOf('\n') + 1 : 0;
+  return Number(csv.toString('latin1', start, csv.indexOf(',', start)));
 }
 
 function extents(source: CandleSource, query: PagesQuery, page: CandlePage, now: number) {

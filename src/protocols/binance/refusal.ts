@@ -27,6 +27,8 @@ export class BinanceRefusal extends CryptoFlowError {
   constructor(
     readonly number: BinanceCode,
     message: string,
+    /** Of HTTP. */
+    readonly status = 400,
   ) {
     super('INVALID_PARAMETER', message);
   }

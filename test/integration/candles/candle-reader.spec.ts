@@ -156,7 +156,10 @@ describe('the candle reader', () => {
 
   it('says which part of a name is not kept', async () => {
     const { summaries, series, store } = await openReader();
-    expect(await summaries.find('x', 'A/B', '1m')).toEqual({ series: { ...series, anchor: 0 }, rollup: null });
+    expect(await summaries.find('x', 'A/B', '1m')).toEqual({
+      series: { ...series, anchor: 0 },
+      rollup: null,
+    });
     await expect(summaries.find('y', 'A/B', '1m')).rejects.toMatchObject({ code: 'EXCHANGE_NOT_KEPT' });
     await expect(summaries.find('x', 'Z/B', '1m')).rejects.toMatchObject({ code: 'SYMBOL_NOT_KEPT' });
     await store.ensureSeries('x', 'H/H', '1h');

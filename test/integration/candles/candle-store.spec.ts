@@ -162,4 +162,26 @@ describe('the candle store', () => {
     expect(await table('forming_candle')).toMatchObject([{ open_time: openTime, ...figures }]);
     expect(await table('candle')).toEqual([]);
   });
+
+  it('does not let the next open candle take the place of one whose last word has not come', async () => {
+    const { store, series, lease, table } = await openStore();
+    const now = Date.now();
+    const open = now - (now % MINUTE);
+    const kept = async () => (await table<{ open_time: number; high: string }>('forming_candle'))[0]!;
+    await store.saveForming(lease, series, candleAt(open - MINUTE));
+    const next = { ...candleAt(open), openTime: now - 1000 };
+    await store.saveForming(lease, series, next);
+    expect(await kept()).toMatchObject({ open_time: open - MINUTE, high: candleAt(open - MINUTE).high });
+    await store.commit(lease, { series, candles: [candleAt(open - MINUTE, 1)], spans: [] }, { lane: 'live' });
+    await store.saveForming(lease, series, next);
+    expect(await kept()).toMatchObject({ open_time: now - 1000 });
+  });
+
+  it('waits for that word for ten seconds, and no longer', async () => {
+    const { store, series, lease, table } = await openStore();
+    const now = Date.now();
+    await store.saveForming(lease, series, candleAt(MINUTE));
+    await store.saveForming(lease, series, { ...candleAt(2 * MINUTE), openTime: now - 11_000 });
+    expect(await table('forming_candle')).toMatchObject([{ open_time: now - 11_000 }]);
+  });
 });

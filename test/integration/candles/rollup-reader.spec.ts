@@ -106,6 +106,27 @@ describe('the rollup reader', () => {
     expect(await ask('1M')).toMatchObject({ ...nothing, partial: [] });
   });
 
+  it('says of a candle that it is open until the last of its minutes has closed, in either order', async () => {
+    const { ask, keep, store, lease, series } = await openReader();
+    for (const minute of range(0, 12)) {
+      const [candle] = candles([minute]);
+      await store.saveForming(lease, series, candle!);
+      for (const [interval, length] of [
+        ['3m', 3],
+        ['5m', 5],
+      ] as const) {
+        const open = at(minute - (minute % length));
+        for (const order of ['asc', 'desc'] as const) {
+          const newest = await ask(interval, { closed: false, order, limit: 2 });
+          expect([minute, interval, order, newest.forming]).toEqual([minute, interval, order, open]);
+        }
+        const before = await ask(interval, { closed: false, to: open, from: 0 });
+        expect(before.forming).toBeNull();
+      }
+      await keep([minute], [span(minute, minute + 1)]);
+    }
+  });
+
   it('calls no candle partial in which nothing was traded, or the market did not exist', async () => {
     const { ask, keep } = await openReader();
     const traded = range(20, 120).filter((minute) => minute !== 61 && minute !== 62 && minute !== 95);

@@ -59,7 +59,8 @@ export class Fleet {
       (from, report) => this.hear(from, report),
     );
     void worker.exited.then(() => {
-      if (this.workers.includes(worker)) this.complaints.push(`worker ${worker.number} ended by itself: ${worker.how}`);
+      if (this.workers.includes(worker))
+        this.complaints.push(`worker ${worker.number} ended by itself: ${worker.how}`);
     });
     this.workers.push(worker);
     return worker;

@@ -13,6 +13,7 @@ import { Clock } from '../../../common/clock.js';
 import { Log } from '../../../logging/log.js';
 import { StreamPlaces } from '../../stream/stream-places.js';
 import { ListedMarkets } from '../listed-markets.js';
+import { BinanceRefusal } from '../refusal.js';
 import { CLOSE, KlineConnection } from './kline-connection.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
@@ -77,7 +78,7 @@ export class KlineStreams implements OnApplicationBootstrap, BeforeApplicationSh
     names: readonly string[],
     combined: boolean,
   ): Promise<void> {
-    const find = async (id: string) => (await this.markets.all(exchange)).get(id);
+    const find = (id: string) => this.markets.find(exchange, id).catch(orNone);
     const connection = new KlineConnection(client, combined, find, this.clock);
     let [leave, end] = [nothing, nothing];
     client.on('error', () => client.terminate());
@@ -120,6 +121,11 @@ export class KlineStreams implements OnApplicationBootstrap, BeforeApplicationSh
       client.ping();
     }
   }
+}
+
+/** Names of what is not kept are passed over. */
+function orNone(error: unknown): undefined {
+  if (!(error instanceof BinanceRefusal)) throw error;
 }
 
 function nothing(): void {
