@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { READER } from '../database/names.js';
+import { SQL_NOW } from '../locks/sqlite-lock-store.js';
 import type { Candle } from './candle.js';
 
 export type Order = 'asc' | 'desc';
@@ -89,8 +90,12 @@ const ROWS = Object.fromEntries(
 ) as Record<CandleFormat, string>;
 const CLOSED = 'SELECT * FROM candle WHERE series_id = ?';
 const NOT_FORMING = 'SELECT *, NULL AS forming FROM candle WHERE series_id = ?';
+/** One that nobody has written for so long is not open any more, whatever it is: nobody collects it. Milliseconds. */
+const FRESH_MS = 60_000;
+/** Of a row of `forming_candle AS forming`. */
+export const IS_FRESH = `forming.updated_at > ${SQL_NOW} - ${FRESH_MS}`;
 /** The stored forming candle counts only while no closed candle has caught up with it. */
-const STILL_FORMING = `SELECT series_id, ${COLUMNS}, open_time AS forming FROM forming_candle AS forming WHERE series_id = ? AND NOT EXISTS (
+const STILL_FORMING = `SELECT series_id, ${COLUMNS}, open_time AS forming FROM forming_candle AS forming WHERE series_id = ? AND ${IS_FRESH} AND NOT EXISTS (
     SELECT 1 FROM candle WHERE candle.series_id = forming.series_id AND candle.open_time >= forming.open_time)`;
 const MIN_TIME = -8_640_000_000_000_000;
 const MAX_TIME = 8_640_000_000_000_000;

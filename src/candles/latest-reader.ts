@@ -5,6 +5,7 @@ import type { Interval } from '../common/interval.js';
 import { Semaphore } from '../common/semaphore.js';
 import { READER } from '../database/names.js';
 import type { Candle } from './candle.js';
+import { IS_FRESH } from './candle-reader.js';
 import { CandlePages } from './candle-pages.js';
 import { MarketReader } from './market-reader.js';
 import { SeriesReader } from './series-reader.js';
@@ -34,7 +35,7 @@ const NEWEST_CLOSED = '(SELECT max(open_time) FROM candle WHERE series_id = seri
 const CLOSED = `SELECT exchange, symbol, interval, open_time AS openTime, ${FIGURES}, 1 AS isClosed
   FROM series JOIN candle ON candle.series_id = series.id AND open_time = ${NEWEST_CLOSED}`;
 const FORMING = `SELECT exchange, symbol, interval, open_time AS openTime, ${FIGURES}, 0 AS isClosed
-  FROM series JOIN forming_candle AS forming ON forming.series_id = series.id
+  FROM series JOIN forming_candle AS forming ON forming.series_id = series.id AND ${IS_FRESH}
     AND forming.open_time > coalesce(${NEWEST_CLOSED}, -1)`;
 const WANTED = `WHERE deleted_at IS NULL AND (exchange = ? OR ? IS NULL) AND (interval = ? OR ? IS NULL)
   AND (? IS NULL OR symbol IN (SELECT value FROM json_each(?)))`;

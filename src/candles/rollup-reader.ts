@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { firstOpenTimeFrom, stepOpenTime } from '../common/interval.js';
 import { READER } from '../database/names.js';
 import type { Candle } from './candle.js';
-import { readPage, type CandleText, type Page, type PageSource } from './candle-reader.js';
+import { IS_FRESH, readPage, type CandleText, type Page, type PageSource } from './candle-reader.js';
 import type { Window } from './coverage.js';
 import { LONGEST, minutesOf, ROLLUP_SOURCE, toCandle, toRollup, type Rollup } from './rollup.js';
 import { withHoles, type CountedCandle } from './rollup-holes.js';
@@ -36,7 +36,8 @@ const STATE = `SELECT (SELECT max(open_time) FROM candle WHERE series_id = serie
     (SELECT to_time FROM coverage WHERE series_id = series.id AND state <> 'missing' ORDER BY from_time DESC LIMIT 1) AS known,
     (SELECT before_time FROM rollup_build WHERE series_id = series.id) AS unbuiltBefore,
     forming.open_time AS openTime, open, high, low, close, volume
-  FROM series LEFT JOIN forming_candle AS forming ON forming.series_id = series.id WHERE series.id = ?`;
+  FROM series LEFT JOIN forming_candle AS forming ON forming.series_id = series.id AND ${IS_FRESH}
+  WHERE series.id = ?`;
 
 const COLUMNS = 'open_time, open, high, low, close, volume, minutes';
 const ROLLUPS = `SELECT ${COLUMNS} FROM rollup WHERE series_id = ? AND interval = ? AND open_time >= ?`;

@@ -138,7 +138,10 @@ export class LiveEvents implements BeforeApplicationShutdown {
     else this.mayHaveFormed = true;
     // It is for all who listen, whoever has asked what is new.
     this.working ??= shared(() => this.work())
-      .catch((error: unknown) => this.log.warn('stream.events_failed', { error }))
+      .catch((error: unknown) => {
+        this.log.warn('stream.events_failed', { error });
+        for (const { listener } of this.subscriptions) listener.gap();
+      })
       .finally(() => (this.working = null));
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { cancellation } from '../../common/cancellation.js';
 import { Clock } from '../../common/clock.js';
 import { AnswerCache, type Extent, type Made } from '../answer-cache.js';
 import { candleText, CSV_HEADER, type CandleFormat } from '../candle-reader.js';
@@ -49,7 +50,11 @@ export class CandleAnswers {
   private async make(request: CandleRequest): Promise<Made<Answer>> {
     // Arrow is made of the lines of CSV.
     const format = request.format === 'arrow' ? 'csv' : request.format;
-    const parts = await Promise.all(request.sources.map((source) => this.part(request, source, format)));
+    const parts: Part[] = [];
+    for (const source of request.sources) {
+      cancellation()?.throwIfAborted();
+      parts.push(await this.part(request, source, format));
+    }
     const extents = parts.map((part, index) => this.extent(request, request.sources[index]!, part));
     const known = extents.every((extent) => extent !== null) ? extents : null;
     const isSettled = known !== null && (await this.areSettled(known));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { candleText } from '../candle-reader.js';
 import { CandlePages } from '../candle-pages.js';
+import { SeriesReader } from '../series-reader.js';
 import type { CandleSource } from '../series.js';
 import { loadArrow, type BatchSource } from './arrow-batches.js';
 import { ArrowMaker } from './arrow-maker.js';
@@ -27,9 +28,14 @@ export class CandleStream {
     @Inject(CandlePages) private readonly pages: CandlePages,
     @Inject(FilledPages) private readonly filled: FilledPages,
     @Inject(ArrowMaker) private readonly arrows: ArrowMaker,
+    @Inject(SeriesReader) private readonly series: SeriesReader,
   ) {}
 
-  /** CSV with its header, or lines of JSON. */
+  /**
+   * CSV with its header, or lines of JSON.
+   *
+   * @throws NotKeptError where a series was deleted meanwhile: what came of it is not all of it
+   */
   async *text(request: CandleRequest): AsyncGenerator<Buffer> {
     const format = request.format === 'csv' ? 'csv' : 'ndjson';
     if (format === 'csv') yield Buffer.from(`${request.columns.join()}\n`);
@@ -41,6 +47,7 @@ export class CandleStream {
       for await (const page of pages) {
         if (page.length > 0) yield Buffer.concat([page, NEWLINE]);
       }
+      await this.series.get(source.series.id);
     }
   }
 
@@ -71,6 +78,7 @@ export class CandleStream {
           yield { csv: candleText(rows, 'csv'), rows, symbol };
         }
       }
+      await this.series.get(source.series.id);
     }
   }
 

@@ -13,6 +13,9 @@ import { CandleStream } from './candle-stream.js';
 import { candlesQuerySchema, type AnswerFormat, type CandlesQuery } from './candles.schemas.js';
 import { LatestAnswers } from './latest-answers.js';
 
+/** Candles of one answer that is no stream, of all its symbols. */
+const MAX_ROWS = 50_000;
+
 @Controller('api/v1/candles')
 export class CandlesController {
   constructor(
@@ -44,6 +47,9 @@ export class CandlesController {
     const { exchange, symbol: symbols, interval } = query as Required<CandlesQuery>;
     if (format === 'json' && query.limit === 'all') {
       throw invalid('limit', 'all of them come as csv, ndjson or arrow');
+    }
+    if (query.limit !== 'all' && symbols.length * query.limit > MAX_ROWS) {
+      throw invalid('limit', `expected at most ${Math.floor(MAX_ROWS / symbols.length)} for so many symbols`);
     }
     if (symbols.length > 1 && format !== 'json' && query.limit !== 'all') {
       throw invalid('symbol', 'several of them come as json, or with limit=all');

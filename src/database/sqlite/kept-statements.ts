@@ -17,6 +17,7 @@ type Done<Row> = (error: Error | null, rows: Row[]) => void;
 export class KeptStatements {
   private readonly kept = new Map<string, sqlite3.Statement>();
   private readonly seen = new Set<string>();
+  private ended = false;
 
   constructor(private readonly handle: sqlite3.Database) {}
 
@@ -35,8 +36,9 @@ export class KeptStatements {
     }
   }
 
-  /** Without this the connection cannot be closed. */
+  /** Keeps nothing any more: with a statement that is kept, the connection cannot be closed. */
   async finalize(): Promise<void> {
+    this.ended = true;
     const statements = [...this.kept.values()];
     this.kept.clear();
     await Promise.all(
@@ -45,7 +47,7 @@ export class KeptStatements {
   }
 
   private isKnownToReturn(sql: string): boolean {
-    if (!READS.test(sql)) return false;
+    if (this.ended || !READS.test(sql)) return false;
     if (this.seen.delete(sql)) return true;
     if (this.seen.size >= MAX_SEEN) this.seen.clear();
     this.seen.add(sql);
@@ -57,8 +59,8 @@ export class KeptStatements {
     const statement = this.handle.prepare(sql, (error: Error | null) => {
       if (error) return done(error, []);
       statement.all<Row>(parameters, done);
-      // Another may have been prepared meanwhile.
-      if (this.kept.has(sql)) statement.finalize();
+      // Another may have been prepared meanwhile, or the connection be about to be closed.
+      if (this.ended || this.kept.has(sql)) statement.finalize();
       else this.keep(sql, statement);
     });
   }

@@ -61,7 +61,7 @@ export class ReaderPool implements ConnectionSource {
     if (this.closed) throw new CryptoFlowError('DATABASE_CLOSED', 'the reader pool is closed');
     if (this.lent < this.size) {
       this.lent += 1;
-      return this.lend();
+      return this.lend(cancellation());
     }
     return this.wait();
   }
@@ -128,7 +128,7 @@ export class ReaderPool implements ConnectionSource {
   }
 
   /** Lends one connection; the caller has counted it in `lent`. */
-  private async lend(signal = cancellation()): Promise<ConnectionLoan> {
+  private async lend(signal: AbortSignal | undefined): Promise<ConnectionLoan> {
     try {
       const connection = this.idle.pop() ?? (await this.openConnection());
       const cancel = () => {

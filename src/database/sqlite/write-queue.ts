@@ -83,6 +83,7 @@ export class WriteQueue implements ConnectionSource {
   private connection: SqliteConnection | undefined;
   private holder: Turn | undefined;
   private idle: (() => void) | undefined;
+  private awake: AbortController | undefined;
   private closed = false;
 
   private pauseReason: string | null = null;
@@ -192,6 +193,7 @@ export class WriteQueue implements ConnectionSource {
       });
       signal?.addEventListener('abort', abandon, { once: true });
       this.waiting.push(waiter);
+      this.stayAwake();
       this.next();
     });
   }
@@ -203,6 +205,20 @@ export class WriteQueue implements ConnectionSource {
     if (this.holder) await new Promise<void>((resolve) => (this.idle = resolve));
     await this.connection?.close();
     this.connection = undefined;
+  }
+
+  /**
+   * No timer that is here keeps a process alive: one that has nothing to do but to wait for its turn, as an import while
+   * bulk work is held back, would end.
+   */
+  private stayAwake(): void {
+    if (this.awake) return;
+    const awake = new AbortController();
+    this.awake = awake;
+    const wait = async () => {
+      while (!awake.signal.aborted) await this.clock.sleep(STEP_MS, awake.signal);
+    };
+    void wait().catch(() => undefined);
   }
 
   private assertUsable(): void {
@@ -217,6 +233,9 @@ export class WriteQueue implements ConnectionSource {
   private leave(waiter: Waiter): void {
     const place = this.waiting.indexOf(waiter);
     if (place >= 0) this.waiting.splice(place, 1);
+    if (this.waiting.length > 0) return;
+    this.awake?.abort();
+    this.awake = undefined;
   }
 
   private next(): void {

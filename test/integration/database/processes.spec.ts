@@ -1,15 +1,37 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LockStatistics } from '../../../src/database/lock-statistics.js';
 import { MIGRATIONS } from '../../../src/database/migrations/migrations.js';
 import { openTestDatabase } from '../../support/database.js';
 import { DatabaseProcesses } from '../../support/processes/database-processes.js';
+import { until } from '../../support/fixtures/until.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const PROCESSES = 6;
 const ROUNDS = 10;
 const WRITES = 100;
 const NAMES = MIGRATIONS.map(({ name }) => name);
+
+describe('a process that only waits for its turn', () => {
+  it('does not end before it has had it', async () => {
+    const script = fileURLToPath(new URL('../../support/processes/waiting-writer.mjs', import.meta.url));
+    const child = spawn(process.execPath, [script, join(temporaryDirectory(), 'queue.db')]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
+    await until(() => output.includes('waiting') || child.exitCode !== null);
+    // With nothing to keep it alive it would end in this turn of its event loop.
+    const early = await Promise.race([exited, delay(300, 'alive')]);
+    expect(early).toBe('alive');
+    child.kill('SIGUSR2');
+    expect(await exited).toBe(0);
+    expect(output).toBe('waiting\ndone\n');
+  });
+});
 
 describe('several processes', () => {
   it('open and migrate one new file at the same moment, and none fails', async () => {
