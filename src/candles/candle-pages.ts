@@ -25,7 +25,12 @@ export class CandlePages {
   ) {}
 
   /** @throws RollupsNotBuiltError */
-  read({ series, rollup }: CandleSource, query: PagesQuery): Promise<CandlePage> {
+  async read({ series, rollup }: CandleSource, query: PagesQuery): Promise<CandlePage> {
+    // Of a page that is full of closed candles, with more to come, the open one is no part: without it, it is found sooner.
+    if (!query.closed && query.order === 'asc' && query.from !== undefined) {
+      const page = await this.read({ series, rollup }, { ...query, closed: true });
+      if (page.next !== null) return page;
+    }
     const asked = { ...query, seriesId: series.id };
     if (rollup === null) return this.candles.read(asked);
     return this.rollups.read({ ...asked, interval: rollup, source: series.interval });

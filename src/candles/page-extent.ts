@@ -39,6 +39,12 @@ export function extentOf(
   return { seriesId: series.id, from: start, to: end > (page.over ?? Infinity) ? Infinity : end };
 }
 
+/** Whether a window of a series lies so far back that no candle in it can be open. @param now Unix ms */
+export function isPast({ rollup }: CandleSource, to: number | undefined, now: number): boolean {
+  // Of one that is made of others, the last may have been left unfinished.
+  return rollup === null && to !== undefined && to <= now - MAY_FORM_MS;
+}
+
 /** Whether no candle that is open now, or will be, belongs to the page. */
 function isOver({ to, order }: PagesQuery, next: number | null, before: number): boolean {
   return (order === 'asc' && next !== null) || (to !== undefined && to <= before);

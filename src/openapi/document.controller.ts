@@ -19,7 +19,7 @@ export class DocumentController {
   private async make(): Promise<Answer> {
     try {
       const { documentAnswer } = await import('./document-answer.js');
-      return await documentAnswer();
+      return documentAnswer();
     } catch (error) {
       this.answer = undefined;
       throw error;

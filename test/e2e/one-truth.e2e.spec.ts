@@ -53,7 +53,7 @@ describe('the same candles', () => {
     const rest = `/api/v1/candles?exchange=binance&symbol=BTC/USDT&interval=1m&from=${NOON}`;
     const told: Record<string, unknown[][]> = {};
     told['json'] = readPage((await service.get(rest)).text).candles.map(rowOf);
-    told['csv'] = (parse((await service.get(`${rest}&format=csv`)).text) as string[][])
+    told['csv'] = parse((await service.get(`${rest}&format=csv`)).text)
       .slice(1)
       .map(([time, ...figures]) => [Number(time), ...figures]);
     told['ndjson'] = (await service.get(`${rest}&format=ndjson&limit=all`)).text

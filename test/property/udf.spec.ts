@@ -1,5 +1,5 @@
 import { columnsOf } from '../support/udf-columns.js';
-import { SystemClock } from '../../src/common/clock.js';
+import { ManualClock } from '../support/fixtures/manual-clock.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CandlePages } from '../../src/candles/candle-pages.js';
@@ -27,7 +27,7 @@ async function openBars() {
   const bars = new BarReader(
     new CandlePages(new CandleReader(reader), new RollupReader(reader)),
     reader,
-    new SystemClock(),
+    new ManualClock(END * MINUTE),
   );
   const sources: CandleSource[] = [
     { series, rollup: null },

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AnswerCache, type Made } from '../../candles/answer-cache.js';
 import { CandlePages, type CandlePage, type PagesQuery } from '../../candles/candle-pages.js';
-import { extentOf } from '../../candles/page-extent.js';
+import { extentOf, isPast } from '../../candles/page-extent.js';
 import { SeriesReader } from '../../candles/series-reader.js';
 import { Clock } from '../../common/clock.js';
 import { gridOf, stepOpenTime, type Interval } from '../../common/interval.js';
@@ -43,7 +43,8 @@ export class KlineReader {
     const to = endTime === undefined ? undefined : endTime + 1;
     // From after its end nothing is asked for.
     if (startTime !== undefined && to !== undefined && startTime >= to) return Buffer.from('[]');
-    const asked = { from: startTime, to, limit, order, closed: false, format: 'csv' } as const;
+    const closed = isPast(source, to, this.clock.now());
+    const asked = { from: startTime, to, limit, order, closed, format: 'csv' } as const;
     const key = JSON.stringify(['klines', source.series.id, source.rollup, asked]);
     const { body } = await this.cache.get(key, () => this.make(source, asked, interval));
     return body;

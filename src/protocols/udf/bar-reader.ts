@@ -5,7 +5,7 @@ import type { Extent, Made } from '../../candles/answer-cache.js';
 import { CandlePages, type CandlePage } from '../../candles/candle-pages.js';
 import { readCsv } from '../../candles/candle-reader.js';
 import type { Candle } from '../../candles/candle.js';
-import { extentOf } from '../../candles/page-extent.js';
+import { extentOf, isPast } from '../../candles/page-extent.js';
 import type { CandleSource } from '../../candles/series.js';
 import { Clock } from '../../common/clock.js';
 import { READER } from '../../database/names.js';
@@ -64,12 +64,13 @@ export class BarReader {
   }
 
   private async page(source: CandleSource, window: BarWindow): Promise<BarPage> {
+    const closed = isPast(source, window.to, this.clock.now());
     const query = {
       from: undefined,
       to: undefined,
       ...window,
       order: 'desc',
-      closed: false,
+      closed,
       format: 'csv',
     } as const;
     const page = await this.pages.read(source, query);
