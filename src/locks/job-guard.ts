@@ -82,8 +82,10 @@ export class JobGuard {
       await job({ slot, signal: lease.signal, transaction: (run) => this.locks.transaction(lease, run) });
       return 'ok';
     } catch (error) {
-      this.log.error('job.failed', { job: name, slot, error });
-      return errorCode(error);
+      const code = errorCode(error);
+      // A process that was stopped for longer than its lease lives: the next fire time does the work.
+      this.log[code === 'LOCK_LOST' ? 'warn' : 'error']('job.failed', { job: name, slot, error });
+      return code;
     }
   }
 }
