@@ -11,7 +11,7 @@ const STANDARD = {
   /** Times of the report (transactions of 5 s and 3 s, `busy_timeout` 2 s) are multiplied by this. */
   timeScale: 1,
   scenarioRounds: 2,
-  ablationSeconds: 9,
+  ablationSeconds: 8,
   /** Paired rounds of every ingest comparison, and the candles of each. */
   ingestRounds: 3,
   ingestRows: 500_000,
@@ -23,20 +23,20 @@ const STANDARD = {
   readSeconds: 9,
   baselineReadSeconds: 4,
   throughputSeconds: 3,
-  walSeconds: 60,
-  walBaselineSeconds: 10,
-  syncSeconds: 12,
+  walSeconds: 50,
+  walBaselineSeconds: 8,
+  syncSeconds: 10,
   memoryCandles: 1_200_000,
   starts: 5,
   seedRows: 200_000,
   /** Candles of the history that the API is asked for: a year of minutes. */
   apiCandles: 525_600,
-  apiRounds: 3,
+  apiRounds: 2,
   /** Of every protocol in every round. */
   apiSeconds: 1,
   apiSubscribers: 1000,
   /** Events, a second apart, of every round. */
-  apiEvents: 12,
+  apiEvents: 10,
   apiStreamRounds: 2,
   /** Markets with 1h and with 1m candles, and days of history of each. */
   backfillHourMarkets: 25,
