@@ -62,7 +62,9 @@ it.skipIf(NO_LINUX)(
     fleet.start();
     const script = 'test/support/fault/pruning-process.mjs';
     let inside = 0;
-    for (let kill = 0; kill < KILLS; kill += 1) {
+    // A machine may be so slow, or so quick, that few hit: then there are more.
+    const isEnough = (kills: number) => kills >= KILLS && (inside >= KILLS / 4 || kills >= 5 * KILLS);
+    for (let kill = 0; !isEnough(kill); kill += 1) {
       const pruner = fleet.start({ script });
       await fleet.until('both to be ready', () => fleet.ready.length === 2);
       // Some batches, and now and then a whole run, before it is killed.
