@@ -6,6 +6,7 @@ import { Worker, withWorkers } from '../support/worker.mjs';
 import { workFolder } from '../support/workspace.mjs';
 
 const LIMIT = 1000;
+const PAGES = 20_000;
 
 /** Markets of the simulator that are all collected, so that a backfill lasts. */
 export const ALL_MARKETS = 'simulator:*/USDT@1m simulator:BTC/EUR@1m';
@@ -13,12 +14,17 @@ export const ALL_MARKETS = 'simulator:*/USDT@1m simulator:BTC/EUR@1m';
 /** The whole history of the simulator: some 25 million candles. */
 export const LONG_BACKFILL = '2017-01-01';
 
-/** The addresses of pages of 1,000 candles all over the history, in an order that no cache foresees. @param {number} seedRows */
+/**
+ * The addresses of pages of 1,000 candles all over the history, in an order that no cache foresees, and so many of them that
+ * the answers which the service keeps are long gone when a page comes again.
+ *
+ * @param {number} seedRows
+ */
 export function pagePaths(seedRows) {
-  const pages = Math.floor(seedRows / LIMIT);
-  const froms = Array.from({ length: pages }, (_, index) => {
-    const page = ((index * 7919) % pages) + 1;
-    return NEWEST - page * LIMIT * MINUTE;
+  const starts = seedRows - LIMIT;
+  const froms = Array.from({ length: Math.min(PAGES, starts) }, (_, index) => {
+    const start = (index * 7919) % starts;
+    return NEWEST - (LIMIT + start) * MINUTE;
   });
   const symbol = encodeURIComponent('BTC/USDT');
   return {
