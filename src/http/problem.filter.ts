@@ -96,7 +96,7 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** What became of work that nobody waits for any more is no failure. */
-function isAbort(error: unknown): boolean {
+export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 

@@ -1,7 +1,7 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorCode } from '../../common/errors.js';
-import { toProblem } from '../../http/problem.filter.js';
+import { isAbort, toProblem } from '../../http/problem.filter.js';
 import type { Refusal } from '../../http/refusal-forms.js';
 import { Log } from '../../logging/log.js';
 import { BinanceRefusal, CODE, INVALID_INTERVAL, INVALID_SYMBOL, type BinanceCode } from './refusal.js';
@@ -63,9 +63,4 @@ export function toBinanceError(error: unknown): BinanceError {
   }
   const msg = 'An unknown error occurred while processing the request.';
   return { status: status < 500 ? status : 500, code: CODE.unknown, msg };
-}
-
-/** What became of work that nobody waits for any more is no failure. */
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }

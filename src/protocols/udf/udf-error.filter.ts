@@ -1,6 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toProblem } from '../../http/problem.filter.js';
+import { isAbort, toProblem } from '../../http/problem.filter.js';
 import type { Refusal } from '../../http/refusal-forms.js';
 import { Log } from '../../logging/log.js';
 
@@ -29,9 +29,4 @@ export class UdfErrorFilter implements ExceptionFilter {
 export function refuseLikeUdf(error: unknown): Refusal {
   const { status, detail, title } = toProblem(error);
   return { status, type: JSON_TYPE, body: JSON.stringify({ s: 'error', errmsg: detail ?? title }) };
-}
-
-/** What became of work that nobody waits for any more is no failure. */
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }
